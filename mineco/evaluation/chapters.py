@@ -33,6 +33,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "located": f"{_SHARED}.setup:located",
     "pages": f"{_SHARED}.pages",
     "panel": f"{_SHARED}.panel",
+    "parcels": "mineco.evaluation.restoration_area.within.shown",
     "parcel_steps": f"{_SHARED}.step:parcel_steps",
     "paths": "mineco.evaluation.path.views",
     "pixel": f"{_AREA}.pixel",

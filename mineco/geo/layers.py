@@ -19,6 +19,7 @@ from mineco.geo.rasters.files import Layer as Layer
 from mineco.geo.rasters.files import opened, scaled, scaling
 from mineco.geo.rasters.onto_grid import on_grid
 from mineco.geo.rasters.reference import StatedGrid, metric_grid, stated_grid
+from mineco.geo.shapes.regions import Region
 from mineco.geo.windows import Window
 
 MISSING_CODE = -1  # in place of a class where there is none
@@ -78,13 +79,15 @@ def reference_grid(layers: Sequence[Layer], reference: str | StatedGrid = "", re
     return grid
 
 
-def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False) -> Layers:
+def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False,
+                land: Region | None = None) -> Layers:
     """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
 
     Parameters
     ----------
-    grid : Grid, optional  The one of reference; else that of the first layer.
-    resample : bool        Whether layers on another grid are brought onto it; without, they are refused.
+    grid : Grid, optional    The one of reference; else that of the first layer.
+    resample : bool          Whether layers on another grid are brought onto it; without, they are refused.
+    land : Region, optional  That counts; else all of it. A layer that is read beyond is looked through as a whole.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: boo
     with _ungeoreferenced_told():
         for layer in layers:
             with problems.collect():
-                facts.append(facts_of(layer, grid, resample))
+                facts.append(facts_of(layer, grid, resample, None if layer.beyond else land))
     problems.stop()
     return Layers(grid, {layer.id: layer for layer in layers}, tuple(facts))
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label
 from mineco.geo.drawn.frame import draw, draw_legend, draw_outline, is_low, map_axes, write_marks
-from mineco.geo.drawn.pixels import class_colours, missing_patch, thinned, with_stripes
+from mineco.geo.drawn.pixels import blank, class_colours, missing_patch, thinned, with_stripes
 from mineco.geo.grid import Grid
 from mineco.report.drawing import QUIET, styled, value_axis, wrapped
 
@@ -23,7 +23,7 @@ SCALE_ABOVE = 0.7  # room for the scale of colours above a low map, and for what
 @styled
 def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, str]], areas: Mapping[int, float],
               light: NDArray[np.float64] | None = None, marks: Mapping[str, tuple[float, float]] | None = None,
-              framed: int = 0, boundary: Any = None) -> Any:
+              framed: int = 0, boundary: Any = None, inside: NDArray[np.bool_] | None = None) -> Any:
     """A map of classes, with the area of each in its words.
 
     Parameters
@@ -40,6 +40,8 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
         So many of the first marks stand in frames.
     boundary : geometries of shapely, optional
         Areas that are outlined. [units of the CRS]
+    inside : array of bool (rows, columns), optional
+        Where anything is told; the rest stays blank.
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
@@ -57,10 +59,12 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     entries = [wrapped(classes[code][0], 22) for code in present]
     patches = [Patch(facecolor=classes[code][1], edgecolor=QUIET, linewidth=0.4, label=entry)
                for code, entry in zip(present, entries, strict=True)]
-    patches += [missing_patch()] if (codes < 0).any() else []
+    inside = np.ones(codes.shape, dtype=bool) if inside is None else inside
+    patches += [missing_patch()] if (codes[inside] < 0).any() else []
     figure, axes = map_axes(grid, [*entries, ""])
     tones = {code: tone for code, (_, tone) in classes.items()}
-    draw(axes, class_colours(thinned(codes), tones, None if light is None else thinned(light)), grid)
+    colours = class_colours(thinned(codes), tones, None if light is None else thinned(light))
+    draw(axes, blank(colours, ~thinned(inside)), grid)
     if boundary is not None:
         draw_outline(axes, boundary)
     draw_legend(figure, patches, grid)
@@ -76,7 +80,7 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
 
 @styled
 def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", ends: tuple[float, float] | None = None,
-                 middle: float | None = None, boundary: Any = None) -> Any:
+                 middle: float | None = None, boundary: Any = None, inside: NDArray[np.bool_] | None = None) -> Any:
     """A map of one quantity on a scale of colours.
 
     The light on the ground is not under it: it would be read as the quantity, which the colours tell by how light they
@@ -92,6 +96,8 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
         Where the colours part, such as 0 for a trend; the scale then reaches as far on both sides. [unit]
     boundary : geometries of shapely, optional
         Areas that are outlined. [units of the CRS]
+    inside : array of bool (rows, columns), optional
+        Where anything is told; the rest stays blank.
 
     >>> from rasterio import Affine
     >>> grid = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
@@ -108,7 +114,9 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
     ramp = colormaps[TWO_WAYS if middle is not None else ONE_WAY]
     shown = thinned(values)
     figure, axes = map_axes(grid, above=SCALE_ABOVE)
-    draw(axes, with_stripes(ramp(scale(np.ma.masked_invalid(shown))), ~np.isfinite(shown)), grid)
+    inside = np.ones(values.shape, dtype=bool) if inside is None else inside
+    colours = with_stripes(ramp(scale(np.ma.masked_invalid(shown))), ~np.isfinite(shown))
+    draw(axes, blank(colours, ~thinned(inside)), grid)
     if boundary is not None:
         draw_outline(axes, boundary)
     bar = figure.colorbar(ScalarMappable(scale, ramp), ax=axes, extend=beyond, shrink=0.7, pad=0.03, aspect=16,
@@ -116,9 +124,9 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
     bar.outline.set_linewidth(0.4)
     low, high, mean = (format_number(float(one)) for one in (known.min(), known.max(), known.mean()))
     words = label("value_map_part").format(low=low, high=high, mean=mean)
-    if known.size < values.size:
+    if known.size < inside.sum():
         figure.legend(handles=[missing_patch()], loc="outside lower right", handlelength=1.4)
-        words += f"; {label('no_data')} {format_percent(1 - known.size / values.size)}"
+        words += f"; {label('no_data')} {format_percent(1 - known.size / inside.sum().item())}"
     value_axis(bar.ax.xaxis if is_low(grid) else bar.ax.yaxis, name, unit)
     return figure, label("value_map_alt").format(name=name, rows=words)
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,11 +139,13 @@ def answers(description: str, wanted: Sequence[str]) -> Iterator[tuple[str, str]
 
 
 def cell_text(value: object) -> str:
-    """A cell of a layer as text: whole numbers without a point, and blank where there is nothing.
+    """A cell of a layer as text: whole numbers without a point, days without hours, blank where there is nothing.
 
-    >>> cell_text(4.0), cell_text(float("nan")), cell_text(" yes ")
-    ('4', '', 'yes')
+    >>> cell_text(4.0), cell_text(float("nan")), cell_text(" yes "), cell_text(datetime(2024, 5, 1))
+    ('4', '', 'yes', '2024-05-01')
     """
     if value is None or value != value or str(value) in ("<NA>", "NaT"):
         return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value).strip()

@@ -54,6 +54,7 @@ class LayerRule(Named):
     high: StrictFloat
     unit: NonEmptyText
     series: StrictBool = False  # one for each year
+    beyond: StrictBool = False  # read outside the study area too, for what lies inside
     composites: tuple[Composite, ...] = ()  # how several scenes of a year may make its value
 
 

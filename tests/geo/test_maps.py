@@ -256,3 +256,19 @@ def test_the_boundary_is_drawn_where_it_lies_with_its_holes():
         assert outline.get_path().get_extents().bounds == (500_030, 3_999_850, 180, 120)
         assert len(outline.get_path().vertices) == 5 + 4
         assert drawing.figure.axes[0].get_xlim() == (GRID.bounds[0], GRID.bounds[2])
+
+
+def test_beyond_the_boundary_nothing_is_told_not_even_that_nothing_is_known():
+    codes, cover, inside = np.array([[0, 1], [0, -1]]), np.array([[0.2, 0.4], [0.3, np.nan]]), np.ones((2, 2), bool)
+    small = Grid("EPSG:32650", Affine(100.0, 0.0, 0.0, 0.0, -100.0, 0.0), 2, 2)
+    kinds = {0: ("forest", "#1f5873"), 1: ("bare", "#c8a868")}
+    cut = inside & (codes >= 0)
+    for told, words in ((inside, "no data 25 %"), (cut, "mean 0.3")):
+        drawings = (maps.class_map(codes, small, kinds, {0: 2.0, 1: 1.0}, inside=told),
+                    maps.quantity_map(cover, small, "x", inside=told))
+        assert drawings[1].alt.endswith(words)
+        for drawing in drawings:
+            named = [one.get_text() for legend in drawing.figure.legends for one in legend.get_texts()]
+            assert ("no data" in named) is (told is inside)
+            corner = drawing.figure.axes[0].images[0].get_array()[-1, -1]
+            assert corner.tolist() == [1, 1, 1, 1] if told is cut else corner.tolist() != [1, 1, 1, 1]

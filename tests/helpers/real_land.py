@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from tests.helpers.from_scratch import fill, layers, new_land, options
+from tests.helpers.from_scratch import fill, layers, new_land, options, settings
 from tests.helpers.geo import real
 
 # how somebody reads the names of the Willamette sample: the first word that a name holds
@@ -49,3 +49,29 @@ def plum_island(folder: Path, other: str, last: int = 1999) -> Path:
     fill(folder, "classes.csv", [{"code": code, "ecosystem": one, "name_en": name} for code, one, name in (
         (1, "forest", "forest"), (2, "built", "built"), (3, other, "other"))])
     return folder
+
+
+def alaska(folder: Path, composite: str = "{ndvi: max}", resample: bool = True) -> Path:
+    """Thirty years of monthly NDVI in degrees and nothing else, listed in one row."""
+    data = real("gimms_alaska_ndvi") / "ndvi_monthly_1982_2011.tif"
+    new_land(folder, 2011)
+    layers(folder, ("ndvi", "1982..2011", data, "1..360"))
+    _on_a_grid_of_years(folder, composite, resample)
+    return folder
+
+
+def somalia(folder: Path) -> Path:
+    """Twelve years of NDVI × 10000 every 16 days, on five by five pixels in degrees of another datum."""
+    data = real("modis_somalia_ndvi") / "modisraster.tif"
+    new_land(folder, 2012)
+    layers(folder, ("ndvi", 2000, data, "1..20"), ("ndvi", "2001..2011", data, "21..273"),
+           ("ndvi", 2012, data, "274..275"))
+    _on_a_grid_of_years(folder, "{ndvi: max}", True)
+    return folder
+
+
+def _on_a_grid_of_years(folder: Path, composite: str, resample: bool) -> None:
+    if composite:
+        settings(folder, composite=composite)
+    if resample:
+        options(folder, resample_layers="true")

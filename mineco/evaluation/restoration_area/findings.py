@@ -10,9 +10,12 @@ from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.accuracy import count_points
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
+from mineco.evaluation.restoration_area.within import findings as within
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
+
+UNEVEN = 2  # times as many scenes in one year as in another, from which it is told
 
 
 def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
@@ -36,6 +39,7 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
+    yield from within.findings(evaluation)
     yield from _of_points(evaluation)
     yield from ((True, one) for one in (evaluation.accuracy.sample if evaluation.accuracy else ()))
     data, carbon = evaluation.data, evaluation.carbon
@@ -70,6 +74,12 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
     for row in data.rows:
         yield all(hidden[name][band] == 1 for name, band in row.scenes), Problem(
             "quality_hides_all", "layers.csv", row.lines[0], "quality", f"{row.layer} {row.year or ''}".strip())
+    for name in dict.fromkeys(row.layer for row in data.rows):
+        rows = sorted(data.rows_by_year(name), key=lambda row: len(row.scenes))
+        fewest, most = len(rows[0].scenes), len(rows[-1].scenes)
+        yield UNEVEN * fewest <= most, Problem(
+            "scenes_uneven", "layers.csv", column="year", value=name,
+            details={"fewest": fewest, "fewest_year": rows[0].year, "most": most, "most_year": rows[-1].year})
     gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
     yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
                               details={"layer": "ndvi"})

@@ -237,6 +237,26 @@ class AreaAnnex(ArrayPart):
     verdicts: VerdictsForm
 
 
+class ParcelForm(ArrayPart):
+    """The part of the study area that lies in a parcel: a pixel counts by the share of it that the parcel covers."""
+
+    id: str
+    name: str
+    area_ha: NonNegativeFloat
+    restore_ha: NonNegativeFloat  # of the highest class of priority
+    classes_ha: Areas
+    never_ha: Areas
+    unknown_ha: NonNegativeFloat
+    zones_ha: Areas
+    index: KnownShare
+    cover: KnownShare
+    soil_loss: Known
+    start_tc: Known
+    end_tc: Known
+    change_tc: Known
+    gain_t_co2: Known
+
+
 class AreaOutcome(ArrayPart):
     grid: GridForm
     weighing: dict[str, LevelWeights]
@@ -255,6 +275,9 @@ class AreaOutcome(ArrayPart):
     benefit: BenefitForm | None
     verdicts: VerdictsForm
     stages: dict[str, StageForm]
+    outside_ha: NonNegativeFloat = form.where_given()  # of the grid, beyond the boundary
+    parcels: list[ParcelForm] = form.where_given()
+    in_no_parcel: ParcelForm = form.where_given()  # without id; with the parcels it adds up to the study area
     annex: AreaAnnex = form.where_given()
 
     @property

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import geopandas
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
@@ -15,7 +16,7 @@ from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, sha256
-from mineco.dossier.cells import read_cells, read_rows
+from mineco.dossier.cells import columns_file, read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
@@ -24,13 +25,15 @@ from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_str
 from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
 from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
 from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
+from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
 from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
 from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
-from mineco.standards.vocabulary import NonEmptyText
+from mineco.standards.vocabulary import NonEmptyText, Text
 
+LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
@@ -70,6 +73,9 @@ class AreaSettings(FrozenModel):
     growth: dict[str, str] = {}  # species that a measure plants
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price | None = None
+    boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
+    mask: ShapesOrFile | None = None  # land that is never ranked
+    parcels: ParcelsGiven | None = None  # by which results are told
 
     @model_validator(mode="before")
     @classmethod
@@ -87,6 +93,7 @@ class LandClass:
     code: int
     ecosystem: str
     name: OwnText
+    kind: Text | None = None  # the name of its ecosystem
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,6 +108,7 @@ class AreaData(Brief):
     plots: Points | None
     controls: Points | None
     settings: AreaSettings
+    study: Study
     files: Mapping[str, str]  # SHA-256 by name within rasters/
     strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
     unjudged: Problem | None  # how many of the points are judged, where some are not: points is None then
@@ -109,6 +117,11 @@ class AreaData(Brief):
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def boundary(self) -> geopandas.GeoDataFrame | None:
+        """The study area in the CRS of the grid; None where it is the whole grid."""
+        return self.study.boundary
 
     @property
     def present(self) -> dict[str, int]:
@@ -143,13 +156,14 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
     ----------
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
 
     Raises
     ------
@@ -166,10 +180,19 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if (classes and zone) or _has_rows(folder, "pools.csv"):
         with problems.collect():
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
+    if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
+        with problems.collect():
+            grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+            fewest = columns_file("rasters")["fewest_pixels"]
+            if grid.width * grid.height < fewest:
+                problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
+            study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
+            with problems.collect():
+                study = read_study(folder, shapes, grid, corners)
+            opened = open_layers(layers, grid, resample, study.land if study else None)
     problems.stop()
     assert settings is not None
-    grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
-    opened = open_layers(layers, grid, resample)
+    assert study is not None
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     with problems.collect():
@@ -199,7 +222,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     waiting = unjudged(found["points"]) if "points" in found else None
     return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
-                    found.get("controls"), settings, files, strata, waiting)
+                    found.get("controls"), settings, study, files, strata, waiting)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -221,6 +244,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [("composite", name, rules.layers) for name in settings.composite]
+        named += [(f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                  if name in rules.layers]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
         named += [(key, name, known) for key, name, known in (
             ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
@@ -247,16 +272,16 @@ def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) ->
     product = legends().get(legend)
     found = {one.code: LandClass(one.code, one.ecosystem, OwnText(zh=one.name_zh, en=one.name_en))
              for one in product.classes} if product else {}
-    if product and not _has_rows(folder, "classes.csv"):
-        return tuple(found.values())
     seen: dict[int, int] = {}
-    for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
+    own, known = not product or _has_rows(folder, "classes.csv"), {"ecosystems": rules.ecosystems}
+    for cells in read_cells(folder, "classes.csv", problems, known, "rasters") if own else ():
         code = int(cells["code"])
         cells.note_duplicate(seen, code, "code")
         names = {language: cells[f"name_{language}"] for language in LANGUAGES}
         if any(names.values()):
             found[code] = cells.made(LandClass, code=code, name=OwnText(**names))
-    return tuple(found[code] for code in sorted(found))
+    return tuple(replace(one, kind=rules.ecosystems[one.ecosystem].name) if one.ecosystem in rules.ecosystems else one
+                 for _, one in (sorted(found.items()) if own else found.items()))
 
 
 def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable | None, legend: str,

@@ -221,15 +221,18 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
         longest_slope=case.standard.rule("longest_slope"),
-        steps={name: step for name, step in steps.items() if name in made}, folder=folder)
+        steps={name: step for name, step in steps.items() if name in made}, folder=folder,
+        land=data.study.land, left_out=data.study.left_out, pixels=data.study.pixels)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
+    """Windows of the grid that have land of the study area."""
     grid = data.layers.grid
     ndvi, rain = data.rows_by_year("ndvi"), data.rows_by_year("rain")
     scenes = sum(len(one.scenes) for one in (*ndvi, *rain) if len(one.scenes) > 1)
     a_pixel = 8 * (NUMBERS_A_YEAR * len(ndvi) + len(rain) + scenes + NUMBERS_A_PIXEL)
-    return windows(grid.height, grid.width, memory, a_pixel)
+    land = data.study.land
+    return [one for one in windows(grid.height, grid.width, memory, a_pixel) if land is None or land.meets(one)]
 
 
 def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[Any]) -> Iterator[Found]:
@@ -292,9 +295,9 @@ def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: 
                         for part in (found.low, found.high, found.known))
     if trends:
         low["falling"], high["falling"], known["falling"] = trends.steepest, min(high["trend"], 0.0), known["trend"]
-    factors, pixels = {}, plan.layers.grid.width * plan.layers.grid.height
+    factors = {}
     for name, rule in rules.factors.items():
         sound, degraded = rule.scale(plan.relative_loss)
         factors[name] = FactorFacts(name, rule.of, sound, degraded, low[rule.of], high[rule.of],
-                                    known[rule.of] / pixels)
+                                    known[rule.of] / plan.pixels)
     return factors

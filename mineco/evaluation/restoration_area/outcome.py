@@ -31,6 +31,8 @@ from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.sampling.strata import Stratum
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.reached import stages
+from mineco.evaluation.restoration_area.within.parcels import Parcels
+from mineco.evaluation.restoration_area.within.told import parcel_checks, parcel_figures
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
@@ -69,6 +71,7 @@ class Evaluation(base.Evaluation):
     carbon: Carbon | None
     potential: Potential | None
     benefit: Benefit | None
+    parcels: Parcels | None = None
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     score: Score | None = None
 
@@ -112,7 +115,21 @@ class Evaluation(base.Evaluation):
             "accuracy": self.accuracy and _accuracy(self.accuracy, self.data.strata),
             "carbon": self.carbon and _carbon(self.carbon),
             "benefit": self.benefit, "verdicts": self.verdicts(),
-            "stages": {name: {"assessed": not parts, "lacking": parts} for name, parts in stages(self).items()}})
+            "stages": {name: {"assessed": not parts, "lacking": parts} for name, parts in stages(self).items()},
+            **self._within()})
+
+    def _within(self) -> dict[str, Any]:
+        """What lies beyond the boundary, and what in each parcel; nothing where neither is given."""
+        found: dict[str, Any] = {}
+        if self.data.boundary is not None:
+            found["outside_ha"] = self.identified.outside_ha
+        if self.parcels:
+            *found["parcels"], found["in_no_parcel"] = self.by_parcel()
+        return found
+
+    def by_parcel(self) -> list[dict[str, Any]]:
+        """The figures of each parcel and of land in none; nothing where there are no parcels."""
+        return list(parcel_figures(self.data, self.identified, self.parcels, self.carbon, self.potential))
 
     def _zone(self, place: int, zone: Zone, plan: ZonePlan | None) -> dict[str, Any]:
         """A zone with why it is degraded, what each measure would gain, and its ranks."""
@@ -171,6 +188,8 @@ class Evaluation(base.Evaluation):
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
             if getattr(self.benefit, name, None) is not None:
                 yield f"outcome.benefit.{name}", "benefit", function, gains
+        if self.parcels:
+            yield "outcome.parcels", "parcels", "polygon_shares", [*gains, *pools]
         if getattr(self.benefit, "rise", None) is not None:
             yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                    [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
@@ -187,7 +206,7 @@ class Evaluation(base.Evaluation):
         grid = self.data.layers.grid
         whole = grid.width * grid.height * found.pixel_ha
         told = [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
-                ("check_map_area", sum(found.parts_ha) - whole, whole)]
+                ("check_map_area", sum(found.parts_ha) + found.outside_ha - whole, whole)]
         if self.data.covers:
             zones = sum(one.area_ha for one in found.zones)
             lands = sum(sum(one.land_ha.values()) for one in found.zones)
@@ -199,7 +218,7 @@ class Evaluation(base.Evaluation):
             gains = sum(float(plan.yearly[plan.chosen].mean.sum()) for plan in potential.plans if plan.chosen)
             total = float((potential.project - potential.baseline).mean(axis=0).sum())
             told.append(("check_zone_gains", gains - total, max(abs(gains), 1.0)))
-        return told
+        return [*told, *parcel_checks(self.by_parcel(), found, carbon, potential)]
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The evaluation under the weights of another case: other zones and gains of the land as measured."""

@@ -60,7 +60,7 @@ def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
 @files_kept_open()
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     """Maps, zones and tables of what is assessed, each in a file of its own."""
-    written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
+    written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder), *write_parcels(evaluation, folder)]
     handed_on = {"zones.csv": zone_rows(evaluation)}
     if evaluation.identified.transitions_ha is not None:
         handed_on["transition.csv"] = transition_rows(evaluation, evaluation.identified.transitions_ha)
@@ -70,6 +70,8 @@ def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
         handed_on["restoration.csv"] = parcel_rows(evaluation)
     if evaluation.data.covers:
         handed_on["metrics.csv"] = metric_rows(evaluation)
+    if evaluation.parcels:
+        handed_on["parcels.csv"] = shared_rows(evaluation)
     for name, rows in handed_on.items():
         write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
@@ -99,6 +101,27 @@ def write_zones(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
                                        crs=evaluation.data.layers.grid.crs)
         write_vectors(folder / "zones.gpkg", {"zones": frame})
         yield folder / "zones.gpkg"
+
+
+def write_parcels(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
+    """The parcels as they were handed in with the columns of their table; no file where there are none."""
+    given = evaluation.data.study.parcels
+    if given is not None:
+        *rows, _ = shared_rows(evaluation)
+        frame = geopandas.GeoDataFrame(rows, geometry=given.geometry.to_numpy(), crs=given.crs)
+        write_vectors(folder / "parcels.gpkg", {"parcels": frame})
+        yield folder / "parcels.gpkg"
+
+
+def shared_rows(evaluation: Evaluation) -> Iterator[TableRow]:
+    """Each parcel with its land, its carbon and its gain; the last row is the land in no parcel."""
+    loss = "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr"
+    for one in evaluation.by_parcel():
+        yield {"parcel": one["id"], "name": one["name"], "area_ha": one["area_ha"],
+               **{f"{name}_ha": area for name, area in one["classes_ha"].items()},
+               "never_ranked_ha": sum(one["never_ha"].values()), "unknown_ha": one["unknown_ha"],
+               "zones": " ".join(one["zones_ha"]), "index": one["index"], "cover": one["cover"], loss: one["soil_loss"],
+               **{name: one[name] for name in ("start_tc", "end_tc", "change_tc", "gain_t_co2")}}
 
 
 def zone_outlines(evaluation: Evaluation) -> dict[int, Any]:

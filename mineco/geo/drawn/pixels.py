@@ -71,6 +71,11 @@ def with_stripes(colours: NDArray[np.float64], missing: NDArray[np.bool_]) -> ND
     return np.where(missing[..., np.newaxis], striped, colours)
 
 
+def blank(colours: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """White where nothing is told."""
+    return np.where(there[..., np.newaxis], 1.0, colours)
+
+
 def missing_patch() -> "Patch":
     """What stands for it in a legend."""
     from matplotlib.patches import Patch

@@ -15,7 +15,8 @@ from mineco.geo.grid import Grid, crs_name, has_place, is_geographic, is_upright
 from mineco.geo.rasters.files import Layer, Span, opened, scaled, scaling
 from mineco.geo.rasters.onto_grid import Method, method_of, on_grid, part_of, quality_of, usable_values
 from mineco.geo.raw_values import RawValues, known_marks, undeclared_marks, usual_offsets
-from mineco.geo.windows import windows
+from mineco.geo.shapes.regions import Region
+from mineco.geo.windows import Window, windows
 
 CHECKING = 2 ** 26  # bytes of a window while values are looked through
 SCALES = (1e-4, 1e-3, 1e-2, 1e-1)  # by which products store shares and indices as whole numbers
@@ -60,17 +61,22 @@ class _Values:
     histogram: Counter[float] = field(default_factory=Counter)
 
     def add(self, values: NDArray[np.float64]) -> None:
-        there = values[~np.isnan(values)]
-        self.known += there.size
-        if there.size:
-            self.lowest, self.highest = min(self.lowest, float(there.min())), max(self.highest, float(there.max()))
+        there = ~np.isnan(values)
+        known = int(np.count_nonzero(there))
+        self.known += known
+        if known:
+            self.lowest = min(self.lowest, float(np.fmin.reduce(values, axis=None)))
+            self.highest = max(self.highest, float(np.fmax.reduce(values, axis=None)))
         if self.kind == "classes":
-            codes, counts = np.unique(there, return_counts=True)
+            codes, counts = np.unique(values[there], return_counts=True)
             self.histogram.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
 
 
-def facts_of(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
+def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = None) -> LayerFacts:
     """Look through a layer: its numbers as stored, before anything is resampled, and its values on the grid.
+
+    Of a layer that is resampled all numbers are looked through that lie under the grid, of others those within the land
+    where one is given.
 
     Raises
     ------
@@ -88,20 +94,28 @@ def facts_of(layer: Layer, grid: Grid, resample: bool) -> LayerFacts:
         dtype, marks = dataset.dtypes[layer.bands[0] - 1], [mark for one in layer.products for mark in one.marks]
         raw, stored = RawValues(dtype, marks), _Values(layer.kind)
         known, hidden = np.zeros((2, len(layer.bands)))
-        scales = scaling(dataset, layer)
+        scales, resampled = scaling(dataset, layer), method_of(layer.kind, given, grid)
+        across, along = map(round, grid.offset(given)) if not resampled else (0, 0)
         for rows, columns in _parts(*part, len(layer.bands)):
             values, lost = usable_values(dataset, layer, rows, columns)
+            if land and not resampled:
+                there = Window(rows[0] + along, columns[0] + across, rows[1] - rows[0], columns[1] - columns[0])
+                beyond = ~land.holds(there)
+                values[:, beyond], lost[:, beyond] = np.nan, False
+            numbers = ~np.isnan(values)
             if layer.kind == "continuous":
-                raw.add(values[~np.isnan(values)])
-            known, hidden = known + (~np.isnan(values)).sum(axis=(1, 2)), hidden + lost
+                raw.add(values[numbers])
+            known = known + np.count_nonzero(numbers, axis=(1, 2))
+            hidden = hidden + lost.sum(axis=(1, 2))
             stored.add(scaled(values, *scales))
-        resampled, found = method_of(layer.kind, given, grid), stored
+        found = stored
         if resampled:
             found = _Values(layer.kind)
             for window in windows(grid.height, grid.width, CHECKING, 24 * len(layer.bands)):
-                found.add(scaled(on_grid(dataset, layer, grid, window), *scales))
+                values = scaled(on_grid(dataset, layer, grid, window), *scales)
+                found.add(values if land is None else values[:, land.holds(window)])
         scale, offset = (float(one[0]) for one in scales)
-        pixels = grid.width * grid.height * len(layer.bands)
+        pixels = (land.pixels if land else grid.width * grid.height) * len(layer.bands)
         facts = LayerFacts(id=layer.id, file=layer.path.name, kind=layer.kind, given=given,
                            dtype=dtype, nodata=_nodata(dataset, layer), scale=scale, offset=offset,
                            resampled=resampled, lowest=found.lowest, highest=found.highest,
@@ -154,7 +168,7 @@ def _require_place(layer: Layer, dataset: Any, given: Grid, grid: Grid, resample
 def place_problems(dataset: Any, given: Grid, grid: Grid | None, file: str) -> Problems:
     """Why nobody can tell where the pixels of a file lie, if so."""
     problems = Problems()
-    if dataset.gcps[0] or (given.crs and given.transform.is_identity):
+    if given.transform.is_identity if given.crs else dataset.gcps[0]:
         problems.add("raster_without_place", file=file)
     elif not given.crs:
         problems.add("raster_without_crs", file=file, given=given, wanted=grid or "—")

@@ -40,6 +40,7 @@ class Layer(Brief):
     nodata: tuple[float, ...] | None = None  # likewise
     products: tuple[Product, ...] = ()  # that it may be
     quality: tuple[tuple[Path, int] | None, ...] = ()  # file and band that tell the quality of each band
+    beyond: bool = False  # read outside the study area too, for what lies inside
     flags: tuple[Flag, ...] = ()  # which numbers there mean that a pixel is not to be used
 
 
@@ -97,7 +98,8 @@ def stored_values(dataset: Any, bands: tuple[int, ...], nodata: tuple[float, ...
         values = dataset.read(asked, window=there, masked=True).astype(np.float64).filled(np.nan)
         return values
     found = dataset.read(asked, window=there)
-    values = np.where(np.isin(found, np.asarray(nodata)), np.nan, found)
+    digits = found.dtype if found.dtype.kind == "f" else np.float64  # a mark has as many as the file
+    values = np.where(np.isin(found, np.array(nodata, dtype=digits)), np.nan, found)
     if any(MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1] for band in asked):
         values[dataset.read_masks(asked, window=there) == 0] = np.nan
     return values

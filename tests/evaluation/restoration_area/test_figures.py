@@ -157,3 +157,15 @@ def test_names_of_lines_never_overprint_and_stay_above_the_axis(seed):
     found = np.array(figures.apart(wanted.tolist(), heights.tolist(), 0.0))
     assert (found[:-1] - found[1:] >= (heights[:-1] + heights[1:]) / 2 - 1e-12).all()
     assert found[-1] >= heights[-1] / 2
+
+
+def test_names_of_many_small_classes_overprint_none_and_stay_inside_the_figure():
+    kinds = [(f"rocky-desertified land of some kind, {place}", "#1f5873") for place in range(13)]
+    areas = np.diag([5000.0, 3000.0, 2000.0, *[3.0] * 10]) + 1.0
+    drawing = figures.transition_diagram(areas, kinds, "2005", "2024")
+    drawing.figure.draw_without_rendering()
+    drawing.figure.draw_without_rendering()
+    found, whole = [text.get_window_extent() for text in axes_of(drawing).texts], drawing.figure.bbox
+    assert len(found) == 26
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(found, 2))
+    assert all(one.x0 >= 0 and one.x1 <= whole.x1 and one.y0 >= 0 and one.y1 <= whole.y1 for one in found)

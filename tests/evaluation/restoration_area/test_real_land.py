@@ -6,17 +6,21 @@ import json
 import numpy as np
 import pytest
 import rasterio
+from click.testing import CliRunner
 from rasterio.enums import Resampling
 from rasterio.vrt import WarpedVRT
 from scipy.ndimage import label as patches
 from scipy.ndimage import sobel
 
+from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.evaluation.restoration_area import evaluate as area
+from mineco.evaluation.restoration_area.outputs import write_outputs
 from tests.helpers import by_hand
-from tests.helpers.from_scratch import new_land
+from tests.helpers.from_scratch import STANDARD, new_land
+from tests.helpers.geo import real
 from tests.helpers.places import PUBLISHED
-from tests.helpers.real_land import plum_island, willamette
+from tests.helpers.real_land import alaska, plum_island, somalia, willamette
 
 
 def demands(folder):
@@ -119,3 +123,62 @@ def test_zones_of_plum_island_are_what_turned_bare_or_stayed_so_on_slopes(tmp_pa
     expected = zones_by_hand(before, after, elevation, pixel, worn=[3], never=[2])
     assert len(expected) == len(found.identified.zones) > 100
     assert of_zones(found) == pytest.approx(expected, rel=1e-9)
+
+
+# --- Alaska: thirty years of months of NDVI in degrees, and nothing else ----------------------------------------------
+
+def test_how_months_make_a_year_and_where_degrees_go_is_asked_at_once(tmp_path):
+    assert demands(alaska(tmp_path / "alaska", composite="", resample=False)) == [
+        ("composite_missing", "layers.csv", "layer"), ("raster_geographic", "ndvi_monthly_1982_2011.tif", "")]
+
+
+@pytest.fixture(scope="module")
+def tundra(tmp_path_factory):
+    return area.check(alaska(tmp_path_factory.mktemp("real") / "alaska"))
+
+
+def test_land_is_ranked_by_vegetation_and_its_trend_alone(tundra):
+    assert list(tundra.identified.factors) == ["D1", "D2"]
+    assert [row.year for row in tundra.data.rows] == list(range(1982, 2012))
+    assert tundra.data.layers.grid.crs == "EPSG:32605"  # of 153° to 150° west
+    assert tundra.carbon is None
+
+
+def test_falling_and_rising_land_of_alaska_is_that_of_the_maximum_of_months(tundra, tmp_path):
+    """Theil-Sen slopes of the yearly maxima of the file's own pixels, in degrees, have about the signs of the map."""
+    with rasterio.open(real("gimms_alaska_ndvi") / "ndvi_monthly_1982_2011.tif") as file:
+        months = file.read().astype(float)
+    months[months < -1] = np.nan
+    years = months.reshape(30, 12, *months.shape[1:])
+    known = ~np.isnan(years).all(axis=(0, 1))
+    yearly = np.fmax.reduce(years[:, :, known], axis=1)
+    pairs = [(one, other) for one in range(30) for other in range(one + 1, 30)]
+    slopes = np.median([(yearly[other] - yearly[one]) / (other - one) for one, other in pairs], axis=0)
+    write_outputs(tundra, tmp_path / "results.json")
+    with rasterio.open(tmp_path / "outputs" / "trend.tif") as file:
+        ours = file.read(1)
+    ours = ours[~np.isnan(ours)]
+    assert np.median(ours) == pytest.approx(np.median(slopes), abs=2e-4)
+    assert np.mean(ours > 0) == pytest.approx(np.mean(slopes > 0), abs=0.05)
+
+
+def test_zones_of_the_map_are_the_pixels_of_an_index_of_half_or_more(tundra, tmp_path):
+    write_outputs(tundra, tmp_path / "results.json")
+    with rasterio.open(tmp_path / "outputs" / "index.tif") as file:
+        index = file.read(1)
+    assert sum(of_zones(tundra)) == pytest.approx(np.count_nonzero(index >= 0.5) * tundra.identified.pixel_ha)
+    assert sum(tundra.identified.classes_ha.values()) == pytest.approx(
+        np.count_nonzero(~np.isnan(index)) * tundra.identified.pixel_ha)
+
+
+# --- Somalia: five by five pixels, NDVI times 10000 without a word of it, in degrees of another datum -----------------
+
+def test_too_few_pixels_and_values_without_their_scale_are_refused_in_a_sentence_each(tmp_path):
+    land = somalia(tmp_path / "somalia")
+    told = CliRunner().invoke(main, ["check", str(land), "--standard", STANDARD, "--lang", "en"])
+    assert told.exit_code == 2
+    assert told.output.splitlines() == [
+        "layers.csv = 6 × 6: pixels are too small a map to tell zones (the fewest are 64). Take more land, or a "
+        "product of smaller pixels.",
+        "modisraster.tif: has values from 1895 to 9020, outside -1 to 1; times 0.0001 they would lie within, but the "
+        "file states no scale. Look up the scale in the description of the product and give it."]

@@ -202,5 +202,11 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path, values, monkeypatch):
     assert "Permission denied" in refused("raster_unreadable", index(path))
 
 
+def test_a_mark_is_known_by_as_many_digits_as_the_file_has(tmp_path, values):
+    values[:3] = -3.4e38  # in four bytes it is -3.3999999521443642e38
+    found = read(index(saved(tmp_path / "a.tif", values, dtype="float32"), nodata=(-3.4e38,)))
+    assert np.isnan(found[:3]).all()
+
+
 def test_complex_numbers_are_refused(tmp_path, values):
     refused("raster_of_complex_numbers", index(saved(tmp_path / "a.tif", values + 0j, dtype="complex64")))

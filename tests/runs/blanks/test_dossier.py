@@ -128,8 +128,8 @@ def test_tables_of_the_land_stand_with_every_column_and_are_told_in_the_guide(la
 def test_what_is_blank_of_the_land_is_all_that_is_wrong_with_it(land):
     with pytest.raises(BadInput) as refused:
         restoration_area.read_land(SimpleNamespace(
-            standard=load_standard("restoration-area-2025"), dossier=SimpleNamespace(folder=land),
-            option=lambda name: False))
+            standard=load_standard("restoration-area-2025"), option=lambda name: False,
+            dossier=SimpleNamespace(folder=land, mine=SimpleNamespace(boundary=SimpleNamespace(geometry=None)))))
     assert {one.message for one in refused.value.problems} == {"no_factor"}
 
 

@@ -45,7 +45,7 @@ class Sample(Brief):
     columns: NDArray[np.int64]
     fit: NDArray[np.bool_]  # (points,) for a fit, all others for tests
     error: float  # standard error of overall accuracy that is to be expected
-    seed: int
+    asked: dict[str, float]  # of `lay_out`: the same of the same maps draws the same points again
 
     @property
     def places(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -106,7 +106,7 @@ def lay_out(case: Case, error: float | None = None, least: int | None = None, fi
     order = generator.permutation(len(number))
     places = np.concatenate(drawn)[order]
     return Sample(data, strata, number[order], places[:, 0], places[:, 1], fit[order],
-                  planned_error(strata, expected), seed)
+                  planned_error(strata, expected), {"error": error, "least": least, "fit": fit_share, "seed": seed})
 
 
 def planned_error(strata: Sequence[Stratum], expected: float) -> float:
@@ -131,12 +131,12 @@ def draw_window(task: tuple[WindowPlan, Window, int, Sequence[Stratum], Sequence
     place = np.full(max(there, default=-1) + 2, len(strata))  # of the stratum of each cell; the last is of no cell
     for code in there:
         place[code] = next(number for number, one in enumerate(strata) if one.holds(cell_of(code)))
-    own, found = place[codes], []
-    for number, count in enumerate(wanted):
-        rows, columns = np.nonzero(own == number)
-        pixels = np.stack([numbers[rows, columns], (rows + window.row).astype(np.uint64),
-                           (columns + window.column).astype(np.uint64)], axis=1)
-        found.append(_lowest(pixels, count))
+    own, found = place[codes].ravel(), []
+    for stratum, count in enumerate(wanted):
+        inside = np.flatnonzero(own == stratum)
+        rows, columns = np.divmod(inside, window.width)
+        parts = numbers.ravel()[inside], rows + window.row, columns + window.column
+        found.append(_lowest(np.stack(parts, axis=1, dtype=np.uint64, casting="unsafe"), count))
     return found
 
 
@@ -169,6 +169,8 @@ def _drawn(maps: Maps, top: int, strata: Sequence[Stratum], wanted: Sequence[int
 
 
 def _lowest(pixels: Pixels, count: int) -> Pixels:
+    if len(pixels) > count:
+        pixels = pixels[pixels[:, 0] <= np.partition(pixels[:, 0], count - 1)[count - 1]]
     return pixels[np.lexsort(pixels.T[::-1])[:count]]
 
 

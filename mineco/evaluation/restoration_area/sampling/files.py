@@ -46,7 +46,7 @@ def write_sample(sample: Sample, folder: Path) -> list[Path]:
         POINTS: geopandas.GeoDataFrame(_typed(rows), geometry=shapes.to_crs(sample.data.settings.crs)),
         CLASSES: pd.DataFrame(class_rows(sample.data), columns=["code", "name"])})
     (folder / "points.kml").write_bytes(kml(rows, shapes.to_crs(DEGREES), given, sample.data))
-    (folder / "README.md").write_text(guide(given, sample.data), encoding="utf-8", newline="\n")
+    (folder / "README.md").write_text(guide(sample), encoding="utf-8", newline="\n")
     return sorted(folder.iterdir())
 
 
@@ -82,11 +82,12 @@ def class_rows(data: AreaData) -> list[tuple[int, str]]:
     return [(one.code, named(one)) for one in data.classes]
 
 
-def guide(questions: Mapping[str, str], data: AreaData) -> str:
-    """What to do with the files, in the language that is set."""
-    asks = "\n".join(f"- `{name}`: {question}" for name, question in questions.items())
-    codes = "\n".join(f"- {code}: {name}" for code, name in class_rows(data))
-    return label("sample_guide").format(questions=asks, classes=codes)
+def guide(sample: Sample) -> str:
+    """What to do with the files, and how they were drawn, in the language that is set."""
+    asks = "\n".join(f"- `{name}`: {question}" for name, question in asked(sample.data).items())
+    codes = "\n".join(f"- {code}: {name}" for code, name in class_rows(sample.data))
+    command = " ".join(["mineco sample", *(f"--{name} {value}" for name, value in sample.asked.items())])
+    return label("sample_guide").format(questions=asks, classes=codes, command=command)
 
 
 def kml(rows: Sequence[Mapping[str, str]], shapes: geopandas.GeoSeries, questions: Mapping[str, str],

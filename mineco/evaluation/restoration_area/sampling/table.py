@@ -12,7 +12,8 @@ from mineco.geo.grid import Grid
 from mineco.geo.vectors import Points, read_points
 
 POINT_FILES = ("points.csv", "points.gpkg", "points.kml")
-LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
+OTHERS = (".kmz", ".xlsx", ".xls", ".et", ".ods", ".shp", ".geojson", ".json")  # in which programs save points too
+LISTS = {"uses": ("fit", "test"), "groups": ("control", "restored")}
 ANSWERS = ("restore", *COVERS)
 MOST_NAMED = 10  # rows in a message
 
@@ -22,11 +23,14 @@ def points_file(folder: Path) -> str:
 
     Raises
     ------
-    BadInput  When there are several.
+    BadInput  When there are several, or one of a format that is not read.
     """
     there = [name for name in POINT_FILES if (folder / name).exists()]
-    if len(there) > 1:
-        raise BadInput(Problem("points_in_several_files", file=folder.name, value=", ".join(there)))
+    unread = [f"points{ending}" for ending in OTHERS if (folder / f"points{ending}").exists()]
+    if unread and not there:
+        raise BadInput(Problem("points_of_other_format", file=unread[0], details={"known": ", ".join(POINT_FILES)}))
+    if len(there) + len(unread) > 1:
+        raise BadInput(Problem("points_in_several_files", file=folder.name, value=", ".join([*there, *unread])))
     return there[0] if there else POINT_FILES[0]
 
 
@@ -46,6 +50,8 @@ def read_table_of_points(folder: Path, file: str, grid: Grid, crs: str, codes: C
         if not is_judged(row):
             continue
         cells = Cells(row, folder, problems, {**LISTS, "codes": sorted(codes)}, "rasters").read()
+        if "restore" in row:
+            row["restore"] = cells["restore"]  # by its id, in whichever words it was written
         for name in judged:
             cells[name]
         if outside:

@@ -39,6 +39,7 @@ class LayerRow(Brief):
     scenes: tuple[Scene, ...]
     composite: str  # how several make one
     data_source: str
+    quality: str  # product of the band that tells it, or bits or values; blank without
     lines: tuple[int, ...]  # of the table
 
     @property
@@ -112,7 +113,7 @@ class _Listed:
         scale, offset, nodata, quality = stored
         made = self.layers.get((layer, file)) or Layer(
             f"{layer}:{file}", self.folder / file, rule.kind, rule.low, rule.high, (), scale, offset, nodata,
-            products_of(layer), flags=flags_named(quality) if quality else ())
+            products_of(layer), beyond=rule.beyond, flags=flags_named(quality) if quality else ())
         self.layers[layer, file] = replace(made, bands=made.bands + bands,
                                            quality=made.quality + self._quality(cells, bands))
         return range(len(made.bands), len(made.bands) + len(bands))
@@ -141,8 +142,9 @@ class _Listed:
         for (layer, year), row in self.rows.items():
             if len(row.scenes) > 1 and layer in self.rules.layers:
                 self.rows[layer, year] = replace(row, composite=composites.get(layer, ""))
-        for layer in dict.fromkeys(row.layer for row in self.rows.values() if len(row.scenes) > 1):
-            row = next(one for one in self.rows.values() if one.layer == layer and len(one.scenes) > 1)
+        several = [row for row in self.rows.values() if len(row.scenes) > 1 and row.year is not None]
+        for layer in dict.fromkeys(row.layer for row in several):
+            row = next(one for one in several if one.layer == layer)
             choices = self.rules.layers[layer].composites if layer in self.rules.layers else ()
             if choices and row.composite not in choices:
                 self.last[layer, row.year].add("composite_missing", "layer", layer=layer, year=row.year,

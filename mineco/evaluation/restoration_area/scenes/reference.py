@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from mineco.core.errors import BadInput, Problem
 from mineco.dossier.models import FrozenModel
+from mineco.geo.grid import known_crs
 from mineco.geo.layers import Layer
 from mineco.geo.rasters.reference import StatedGrid
 
@@ -18,7 +19,7 @@ class Reference(FrozenModel):
 
     layer: str = ""
     crs: str = ""
-    pixel: Annotated[float, Field(gt=0)] | None = None  # [m, or the unit of the CRS]
+    pixel: Annotated[float, Field(ge=0.001)] | None = None  # [m, or the unit of the CRS]
     bounds: Annotated[tuple[float, float, float, float], Field(strict=False)] | None = None
 
     def grid_of(self, layers: Sequence[Layer]) -> str | StatedGrid:
@@ -40,7 +41,9 @@ class Reference(FrozenModel):
         in_part = stated != bool(self.crs or self.pixel or self.bounds)
         if in_part or (stated and self.layer) or west >= east or south >= north:
             raise BadInput(Problem("reference_in_part", file="area.yaml", row="reference"))
-        return StatedGrid(self.crs, self.pixel, self.bounds) if self.pixel else there.get(self.layer, "")
+        if not self.pixel:
+            return there.get(self.layer, "")
+        return StatedGrid(known_crs(self.crs, "area.yaml"), self.pixel, self.bounds)
 
 
 def _named(given: Any) -> Any:

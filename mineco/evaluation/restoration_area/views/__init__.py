@@ -4,5 +4,6 @@ Rule: no number is made here.
 """
 
 __all__ = [
-    "accuracy", "benefit", "carbon", "figures", "interval", "land", "pixel", "sample", "standing", "verdict",
+    "accuracy", "benefit", "carbon", "figures", "first_zones", "interval", "land", "pictures", "pixel", "sample",
+    "standing", "verdict",
 ]

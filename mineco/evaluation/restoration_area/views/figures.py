@@ -41,7 +41,7 @@ PRIORITY = ("#f8f4e9", "#e6c17c", "#bd6f26", "#6d2410")
 UNRANKED = "#8fa3bf"  # land that is never ranked
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
-LINE = 0.2  # inches that a line of text needs
+LINE = 0.15  # inches that a line of text needs
 BEND = np.linspace(0.0, 1.0, 40)
 
 
@@ -69,17 +69,18 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
             _band(axes, float(leaving[row]), float(arriving[column]), share, tones[row], strength)
         leaving[row] += share
         arriving[column] += share
-    for x, starts, sums, side in ((0.0, left, land.sum(axis=1), "right"), (1.0, right, land.sum(axis=0), "left")):
-        at = -1.0
-        for place, start in enumerate(starts):
-            share = float(sums[place] / whole)
-            axes.barh(start + share / 2, 0.02, left=x - 0.01, height=share, color=tones[place])
-            if share:
-                at = max(start + share / 2, at + LINE / figure.get_figheight())
-                text = f"{names[place]} {format_number(float(sums[place]), 'ha')}"
-                write_beside(axes, text, (x, at), right=-8 if side == "right" else 8, fontsize=8, annotation_clip=False)
-    axes.set_xlim(-0.5, 1.5)
-    axes.set_ylim(1 + GAP * len(present), -0.02)
+    bottom = 1 + GAP * len(present)
+    for x, starts, sums, aside in ((0.0, left, land.sum(axis=1), -8), (1.0, right, land.sum(axis=0), 8)):
+        shares = sums / whole
+        axes.barh(starts + shares / 2, 0.02, left=x - 0.01, height=shares, color=tones)
+        there = np.flatnonzero(shares)
+        middles = -(starts + shares / 2)[there]  # upward
+        line = LINE / figure.get_figheight() * (bottom + 0.02)
+        for place, at in zip(there, apart(middles.tolist(), [line] * len(there), -bottom), strict=True):
+            text = f"{names[place]} {format_number(float(sums[place]), 'ha')}"
+            write_beside(axes, text, (x, -at), right=aside, fontsize=8, annotation_clip=False)
+    axes.set_xlim(-0.01, 1.01)  # names stand beyond
+    axes.set_ylim(bottom, -0.02)
     axes.set_xticks([0, 1], [before, after])
     axes.xaxis.tick_top()
     axes.set_yticks([])

@@ -8,13 +8,12 @@ from mineco.core.formatting import format_number
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.views.land import FIRST, priority_classes, reasons, shown_classes
-from mineco.evaluation.restoration_area.views.pictures import light, picture
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.views.words import named
 from mineco.geo.cards import Card, small_maps
 from mineco.geo.windows import Window
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, show_text
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.standards.area import AreaRules
 
@@ -22,11 +21,11 @@ AROUND = 0.5  # of a zone's longer side, which is shown around it on each side
 LEAST = 10  # pixels that are shown on each side of its middle
 
 
-def first_zones(rules: AreaRules, identified: Identification, potential: Potential | None) -> Drawing | Block:
-    """A small map of each of the first zones by rank, or that there is none; without gains no measure is told."""
+def first_zones(rules: AreaRules, identified: Identification, potential: Potential | None) -> Drawing | None:
+    """A small map of each of the first zones by rank, where there is one; without gains no measure is told."""
     first = identified.by_rank[:FIRST]
     if not first:
-        return show_text(label("no_zones"))
+        return None
     parts = _surroundings(identified, first)
     chosen = {plan.zone: plan.chosen for plan in potential.plans} if potential else {}
     cards = []
@@ -37,7 +36,8 @@ def first_zones(rules: AreaRules, identified: Identification, potential: Potenti
             lines.append(label("zone_card_measure").format(
                 measure=named(rules.measures[measure]) if measure else label("no_measure")))
         cards.append(_card(identified, zone, part, label("zone_card").format(rank=rank, zone=zone.id), lines))
-    return small_maps(cards, priority_classes(rules), label("first_zones_alt"), caption="first_zones")
+    return small_maps(cards, priority_classes(rules), label("first_zones_alt"),
+                      caption="first_zones" if potential else "first_zones_without_measures")
 
 
 def _surroundings(identified: Identification, zones: tuple[Zone, ...]) -> list[Window]:
@@ -74,4 +74,5 @@ def _card(identified: Identification, zone: Zone, part: Window, title: str, line
     inside, _ = picture(identified, lambda window: plan.read("zone", window), 0, part)
     pixels = (inside == zone.id).astype(np.uint8)
     outline = [shape(one) for one, _ in shapes(pixels, mask=pixels > 0, transform=small.transform)]
-    return Card(shown_classes(codes), small, light(identified, part), outline, title, tuple(lines))
+    return Card(shown_classes(codes), small, light(identified, part), outline, title, tuple(lines),
+                **boundary(identified, part))

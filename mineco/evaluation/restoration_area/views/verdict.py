@@ -195,7 +195,7 @@ def conclusion(evaluation: Evaluation) -> Block:
     case, found = evaluation.case, evaluation.identified
     return forms.conclusion([
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        ("grid_area", format_number(sum(found.parts_ha), "ha")),
+        ("grid_area" if evaluation.data.boundary is None else "study_area", format_number(sum(found.parts_ha), "ha")),
         ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
         ("verdict_T1", _identified(evaluation)), *_stocks(evaluation), ("verdict_T2", _measured(evaluation)),

@@ -69,7 +69,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
         explained = np.array([squared.sum(), squared.size])
     found = land.found | {"trend": slope, "trend_p": p}
     found |= {"ndvi_first": land.ndvi_first, "ndvi_last": land.ndvi_last} if land.plan.ndvi else {}
-    block = np.stack([found.get(name, unknown) for name in BANDS])
+    block = land.plan.within(np.stack([found.get(name, unknown) for name in BANDS]), land.window, np.nan)
     land.plan.save("measured", land.window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
@@ -117,8 +117,9 @@ def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[
     restorable = plan.restorable(window)
     index = priority_index(ranking.scores(plan.measured(window)), ranking.weights)
     index = np.where(restorable & plan.classed(window), index, np.nan)
-    classes = priority_class(index, ranking.breaks, restorable)
-    never = class_histogram(plan.read(plan.today, window)[~restorable])
+    inside = plan.inside(window)
+    classes = np.where(inside, priority_class(index, ranking.breaks, restorable), NO_CLASS)
+    never = class_histogram(plan.read(plan.today, window)[inside & ~restorable])
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)

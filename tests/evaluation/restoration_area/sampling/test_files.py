@@ -86,6 +86,7 @@ def test_what_a_code_means_stands_in_every_file_and_beside(folder, sample):
     for text in ((folder / "README.md").read_text("utf-8"), (folder / "points.kml").read_text("utf-8")):
         assert all(f"{code}: {name}" in text for code, name in classes)
         assert "in 2013, in truth" in text
+    assert "`mineco sample --error 0.02 --least 25 --fit 0.1 --seed 0`" in (folder / "README.md").read_text("utf-8")
 
 
 def test_strata_are_kept_with_their_pixels_area_and_points(folder, sample):

@@ -143,7 +143,7 @@ def test_strata_stand_in_the_results_in_the_trace_and_in_the_report(found, sampl
                          "points": 25, "judged": 25}
     behind = next(one for one in found.trace() if one[0] == "outcome.carbon.change_tc")[3]
     assert sum(float(one) for one in behind if one.name.startswith("stratum.")) == pytest.approx(829.44)
-    assert "by the 15 strata of the sample" in accuracy_views.points(found.accuracy).text
+    assert "by the 15 strata of the sample" in accuracy_views.points(found.data, found.accuracy).text
 
 
 # --- the other two files ------------------------------------------------------------------------------------------
@@ -167,9 +167,18 @@ def test_a_geopackage_and_a_kml_give_the_same_as_the_table(copy, filled, sample,
     assert area.check(copy).told() == found.told()
 
 
-def test_two_files_of_points_are_refused(copy, filled):
+def test_two_files_of_points_and_one_of_another_format_are_refused(copy, filled):
     shutil.copy(filled.parent / "points.kml", copy / "rasters")
-    assert "points_in_several_files" in refusal(copy)
+    assert refusal(copy)["points_in_several_files"].value == "points.csv, points.kml"
+    (copy / "rasters" / "points.csv").unlink()
+    (copy / "rasters" / "points.kml").rename(copy / "rasters" / "points.kmz")
+    assert refusal(copy)["points_of_other_format"].file == "points.kmz"
+
+
+def test_answers_in_chinese_words_are_read_as_well(copy, found):
+    words = {"yes": "是", "no": " 否"}
+    table(copy / "rasters" / "points.csv", lambda rows: [row | {"restore": words[row["restore"]]} for row in rows])
+    assert area.check(copy).told() == found.told()
 
 
 # --- who breaks it ------------------------------------------------------------------------------------------------
@@ -263,6 +272,29 @@ def test_a_sample_is_drawn_of_a_dossier_without_points_of_maps_alone(tmp_path):
     shutil.copy(tmp_path / "points" / "strata.csv", folder / "rasters")
     told = {notice.message: notice for notice in area.check(folder).notices}["points_unfilled"]
     assert (told.details["filled"], told.details["of"]) == (0, 509)
+
+
+@pytest.mark.parametrize(("layers", "covers"), [
+    ({"ndvi"}, []), ({"cover_end", "elevation", "ndvi"}, ["cover_end"]),
+    ({"cover_start", "cover_end"}, ["cover_start", "cover_end"])])
+def test_of_whichever_maps_there_are_points_ask_for_what_these_tell(tmp_path, layers, covers):
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "land"))
+    for name in ("points", "plots", "pools", "controls"):
+        (folder / "rasters" / f"{name}.csv").unlink()
+    table(folder / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] in layers])
+    drawn = lay_out(area.open_case(folder))
+    write_sample(drawn, tmp_path / "points")
+    for name in ("points", "strata"):
+        shutil.copy(tmp_path / "points" / f"{name}.csv", folder / "rasters")
+    seen = answers(drawn)
+    table(folder / "rasters" / "points.csv", lambda rows: [row | {
+        name: one for name, one in seen[row["id"]].items() if name in row} for row in rows])
+    found = area.check(folder).accuracy
+    assert list(found.covers) == covers
+    assert (found.change is not None) == (len(covers) == 2)
+    mapped = whole(area.evaluate(area.open_case(folder)).identified.maps, "class")
+    right = np.mean(((mapped == 3) == TRUTH.restore)[mapped != 255])
+    assert abs(float(found.restore.adjusted.overall.value) - right) <= 3 * float(found.restore.adjusted.overall.error)
 
 
 # --- the workbook -------------------------------------------------------------------------------------------------

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from numpy.testing import assert_allclose
 from rasterio import Affine
 from rasterio.warp import Resampling, reproject, transform_bounds
+from rasterio.warp import transform as project
 
 from mineco.core.errors import BadInput
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.views import land as shown
+from mineco.geo.windows import Window
 from mineco.restoration.maps.series import composite
 from tests.helpers.geo import real
 from tests.helpers.land import FOLDER, refusal, table
@@ -41,6 +44,17 @@ def listed(folder, *ndvi):
         dict.fromkeys(COLUMNS, "") | row for row in [
             *({"layer": "ndvi", "file": "ndvi.tif", "data_source": "x"} | one for one in ndvi),
             *(row for row in rows if row["layer"] != "ndvi")]])
+
+
+def bare(tmp_path, settings, *rows):
+    """A dossier with these layers alone."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "bare"))
+    shutil.rmtree(folder / "rasters")
+    (folder / "rasters").mkdir()
+    (folder / "rasters" / "area.yaml").write_text(settings, "utf-8")
+    (folder / "rasters" / "layers.csv").write_text(
+        "\n".join(["layer,year,file,band,scale,nodata,data_source", *rows, ""]), "utf-8")
+    return folder
 
 
 def settled(folder, text):
@@ -123,7 +137,8 @@ def test_how_scenes_make_a_year_is_asked_for_and_its_choices_named(copy):
     problem = refusal(copy)["composite_missing"]
     assert (problem.file, problem.row, problem.details["choices"]) == ("layers.csv", 2, "median, max, mean")
     settled(copy, "composite: {ndvi: sum}")
-    assert refusal(copy)["composite_missing"].details["year"] == 2013
+    found = refusal(copy)["not_in_list"]
+    assert (found.row, found.value, found.details["allowed"]) == ("composite.ndvi", "sum", "median, max, mean")
 
 
 def test_a_year_written_twice_by_mistake_is_told_as_scenes(copy):
@@ -139,6 +154,8 @@ def test_a_year_written_twice_by_mistake_is_told_as_scenes(copy):
     ({"year": "2013..2024", "band": "12..1"}, "not_a_span", "band"),
     ({"year": "2013..2024", "band": "1..11"}, "bands_not_shared_out", "band"),
     ({"year": "13..24", "band": "1..12"}, "not_a_year", "year"),
+    ({"year": "", "band": "1..12"}, "missing_value", "year"),
+    ({"year": "2013..2024", "band": ""}, "missing_value", "band"),
     ({"year": "2013..2024", "band": "1..12", "quality": "landsat-c2"}, "quality_without_band", "quality"),
     ({"year": "2013..2024", "band": "1..12", "quality": "clouds", "quality_band": "1"}, "quality_unknown", "quality"),
     ({"year": "2013..2024", "band": "1..12", "quality_file": "qa.tif"}, "missing_value", "quality"),
@@ -171,7 +188,9 @@ def test_clouds_that_a_band_of_quality_tells_are_no_observations(copy, found):
     assert masked.identified.classes_ha["restore"] == pytest.approx(found.identified.classes_ha["restore"], rel=0.02)
     told = {one.message: one for one in masked.notices}["quality_hides_all"]
     assert (told.row, told.value) == (2, "ndvi 2017")
-    assert "100 %" in shown.layers(masked.data, masked.rules).text
+    told = shown.layers(masked.data, masked.rules).text
+    assert "100 %" in told
+    assert "Landsat 4-9 Collection 2 QA_PIXEL: pixels of fill, dilated cloud, cirrus" in told
 
 
 def in_degrees(folder):
@@ -227,6 +246,15 @@ def test_a_layer_of_reference_that_is_not_there_is_refused(copy):
     assert problem.details["allowed"].startswith("ndvi, ")
 
 
+@pytest.mark.parametrize(("entry", "message"), [
+    ("reference: {crs: 'EPSG:32649', pixel: 0}", "out_of_range"),
+    ("reference: {crs: nowhere, pixel: 30}", "crs_unknown"),
+    ("composite: {ndwi: max}", "not_in_list")])
+def test_entries_that_mean_nothing_are_refused_with_their_file(copy, entry, message):
+    settled(copy, entry)
+    assert refusal(copy)[message].file == "area.yaml"
+
+
 def test_the_real_pixels_of_somalia_ask_for_their_scale(copy):
     shutil.copy(real("modis_somalia_ndvi") / "modisraster.tif", copy / "rasters" / "ndvi.tif")
     listed(copy, {"year": "2001..2011", "band": "21..273"})
@@ -235,3 +263,38 @@ def test_the_real_pixels_of_somalia_ask_for_their_scale(copy):
         area.check(copy, resample_layers=True)
     told = {one.message: one for one in refused.value.problems}
     assert told["raster_scale_missing"].details["scale"] == "0.0001"
+    listed(copy, {"year": "2001..2011", "band": "21..273", "scale": "0.0001"})
+    table(copy / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] == "ndvi"])
+    with pytest.raises(BadInput) as refused:
+        area.check(copy, resample_layers=True)
+    (small,) = refused.value.problems
+    assert (small.message, small.value) == ("map_too_small", "6 × 6")
+
+
+def test_the_real_months_of_alaska_are_thirty_years_in_one_row(tmp_path):
+    folder = bare(tmp_path, "composite: {ndvi: mean}", "ndvi,1982..2011,ndvi.tif,1..360,,,GIMMS NDVI3g")
+    shutil.copy(real("gimms_alaska_ndvi") / "ndvi_monthly_1982_2011.tif", folder / "rasters" / "ndvi.tif")
+    assert "EPSG:32605" in str(refusal(folder)["raster_geographic"].details["wanted"])
+    alaska = area.check(folder, resample_layers=True)
+    assert [one.year for one in alaska.identified.maps.plan.ndvi] == list(range(1982, 2012))
+    assert alaska.identified.scenes == (12, 12.0)
+    # by another method: the mean of the months in each of the four pixels of the file around one of the grid
+    plan, grid = alaska.identified.maps.plan, alaska.data.layers.grid
+    with rasterio.open(folder / "rasters" / "ndvi.tif") as file:
+        years = file.read(masked=True).filled(np.nan).reshape(30, 12, file.height, file.width).mean(axis=1)
+        west, north = grid.bounds[0], grid.bounds[3]
+        side = grid.pixel_size[0]
+        (longitude,), (latitude,) = project(grid.crs, file.crs, [west + 8.5 * side], [north - 20.5 * side])
+        column, row = ~file.transform @ (longitude, latitude)
+    i, j, below, right = int(row - 0.5), int(column - 0.5), (row - 0.5) % 1, (column - 0.5) % 1
+    wanted = ((years[:, i, j] * (1 - right) + years[:, i, j + 1] * right) * (1 - below)
+              + (years[:, i + 1, j] * (1 - right) + years[:, i + 1, j + 1] * right) * below)
+    assert_allclose(plan.series(plan.ndvi, Window(20, 8, 1, 1)).ravel(), wanted, rtol=0, atol=1e-6)
+
+
+def test_years_of_few_scenes_are_told(copy):
+    as_scenes(copy)
+    listed(copy, {"year": "2013..2023", "band": "1..33"}, {"year": "2024", "band": "34"})
+    settled(copy, "composite: {ndvi: max}")
+    told = {one.message: one for one in area.check(copy).notices}["scenes_uneven"]
+    assert (told.details["fewest_year"], told.details["fewest"], told.details["most"]) == (2024, 1, 3)

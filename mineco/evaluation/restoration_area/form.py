@@ -66,6 +66,8 @@ class ZoneForm(ArrayPart):
     reasons: list[str]
     stays_top: KnownShare
     slope_degrees: Known
+    elevation_m: Known
+    rain_mm: Known
     trend: Known
     residual_trend: Known
     soil_loss: Known
@@ -74,6 +76,7 @@ class ZoneForm(ArrayPart):
     land_ha: Areas
     land: str
     measures: dict[str, MeasureForm]
+    unsuitable: dict[str, list[str]]
     chosen: str | None
     ranks: RanksForm
 

@@ -18,6 +18,7 @@ from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
+from mineco.evaluation.restoration_area.gains.suitability import SiteLimits
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
 from mineco.geo.grid import Grid
 from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
@@ -66,6 +67,7 @@ class AreaSettings(FrozenModel):
     leakage_share: Share
     leakage_reason: OwnText
     growth: dict[str, str] = {}  # species that a measure plants
+    limits: dict[str, SiteLimits] = {}  # of measures, by the mean of a zone
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     price: Price
 
@@ -182,6 +184,7 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         named: list[tuple[str, str, Collection[str]]] = [
             ("baseline", name, rules.ecosystems) for name in settings.baseline]
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
+        named += [("limits", name, rules.measures) for name in settings.limits]
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]

@@ -168,6 +168,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
                     (0, 1), constant_values=np.nan)
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
+        rained=tuple(rain.values()),
         single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
         never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),

@@ -111,6 +111,7 @@ class Evaluation(base.Evaluation):
                 "measures": {name: {"yearly_t_co2": plan.yearly[name], "cumulated_t_co2": plan.cumulated[name],
                                     "cost_yuan": plan.cost.get(name), "yuan_per_t_co2": plan.cost_per_tonne.get(name)}
                              for name in plan.measures},
+                "unsuitable": {name: list(why) for name, why in plan.unsuitable.items()},
                 "chosen": plan.chosen or None,
                 "ranks": {name: getattr(ranks, name)[place] for name in form.RanksForm.model_fields}}
 

@@ -113,7 +113,8 @@ def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
         yield {"zone": zone.id, "area_ha": zone.area_ha, "x": zone.x, "y": zone.y, "land": zone.land,
                "index": zone.index, **{f"score_{name}": one for name, one in zone.scores.items()},
                "reasons": " ".join(zone.reasons), "stays_top_share": zone.stays_top,
-               "slope_degrees": zone.slope_degrees, "trend_per_yr": zone.trend,
+               "slope_degrees": zone.slope_degrees, "elevation_m": zone.elevation_m, "rain_mm": zone.rain_mm,
+               "trend_per_yr": zone.trend,
                "residual_trend_per_yr": zone.residual_trend,
                "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr": zone.soil_loss,
                "measure": plan.chosen, **{f"gain_{part}_t_co2": None if gain is None else getattr(gain, part)[last]

@@ -121,7 +121,8 @@ def _competing(worth: NDArray, cost: NDArray) -> _Pairs:
     zone, option = np.nonzero((worth > 0) & ~np.isnan(cost))
     value, price = worth[zone, option], cost[zone, option]
     order = np.lexsort((option, -value, price, zone))
-    kept, before = [], NONE
+    kept: list[int] = []
+    before = NONE
     for place in order.tolist():
         if zone[place] != before or value[place] > value[kept[-1]]:
             kept.append(place)

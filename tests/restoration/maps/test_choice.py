@@ -24,7 +24,7 @@ def every_set(worth, cost, budget):
 
 
 def made(seed, zones=5, options=3):
-    """Zones of whole pixels with options that some of them do not have, of which some are worth nothing or cost none."""
+    """Zones of whole pixels with options that some do not have, of which some are worth nothing or cost none."""
     draw = np.random.default_rng(seed)
     area = draw.integers(1, 40, zones)[:, np.newaxis] * 0.09
     worth = area * draw.choice([-2.0, 0.0, 1.0, 5.0, 7.5, 9.0], (zones, options))

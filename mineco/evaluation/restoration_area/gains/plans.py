@@ -11,6 +11,7 @@ from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.gains.rates import Rates
+from mineco.evaluation.restoration_area.gains.suitability import limits_of, outside
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.restoration.maps.potential import (
@@ -30,6 +31,7 @@ class ZonePlan(Brief):
 
     zone: int
     measures: tuple[str, ...]  # suitable ones
+    unsuitable: dict[str, tuple[str, ...]]  # that suit the land and not the site, with the limits that it lies outside
     yearly: dict[str, Interval]  # (years,), by measure
     cumulated: dict[str, Interval]  # (years,)
     cost: dict[str, float]  # yuan; of measures with a cost
@@ -58,7 +60,8 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
                          area=f"{zone.area_ha:.2f}")
     problems.stop()
     names, years = tuple(rules.measures), rates.yearly.shape[-1]
-    plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha) for zone in identified.zones]
+    limits = {name: limits_of(rules, name, data.settings.limits) for name in names}
+    plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha, limits) for zone in identified.zones]
     shape = len(plans), len(names)
     gains = np.array([one.cumulated[name].mean[-1] if name in one.cumulated else np.nan
                       for one in plans for name in names]).reshape(shape)
@@ -75,19 +78,22 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
                      baseline=baseline)
 
 
-def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float]) -> ZonePlan:
-    """What the measures that suit the land of a zone and its slope would gain there; none is chosen yet.
+def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float],
+          limits: Mapping[str, dict[str, float]]) -> ZonePlan:
+    """What the measures that suit the land of a zone and its site would gain there; none is chosen yet.
 
     One zone at a time: draws of all zones together fill the memory.
     """
-    suitable = [zone.land in rule.suits and zone.slope_degrees <= rule.most_slope for rule in rules.measures.values()]
+    kept_out = {name: outside(zone, limits[name]) for name, rule in rules.measures.items() if zone.land in rule.suits}
+    suitable = [kept_out.get(name) == () for name in rules.measures]
     drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), np.array([suitable]))[:, 0]
     by_measure = {name: drawn[:, number] for number, name in enumerate(rules.measures) if suitable[number]}
     cumulated = {name: central_interval(one.cumsum(axis=-1)) for name, one in by_measure.items()}
     cost = {name: zone.area_ha * prices[name] for name in by_measure if name in prices}
-    return ZonePlan(zone.id, tuple(by_measure), {name: central_interval(one) for name, one in by_measure.items()},
-                    cumulated, cost, {name: float(cost_per_tonne(one, cumulated[name].mean[-1]))
-                                      for name, one in cost.items()}, "")
+    unsuitable = {name: why for name, why in kept_out.items() if why}
+    yearly = {name: central_interval(one) for name, one in by_measure.items()}
+    per_tonne = {name: float(cost_per_tonne(one, cumulated[name].mean[-1])) for name, one in cost.items()}
+    return ZonePlan(zone.id, tuple(by_measure), unsuitable, yearly, cumulated, cost, per_tonne, "")
 
 
 def _baseline(zone: Zone, rates: Rates) -> NDArray[np.float64]:

@@ -29,6 +29,7 @@ class WindowPlan(Brief):
     layers: Layers
     ndvi: tuple[LayerRow, ...]
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
+    rained: tuple[LayerRow, ...]  # of every year that the dossier has
     single: dict[str, str]  # layer → id of its file
     codes: tuple[int, ...]
     never: Mapping[int, str]  # codes of land that cannot be restored, and of which kind it is (reading T13)
@@ -57,6 +58,12 @@ class WindowPlan(Brief):
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(one.id for one in rows)}
         return np.stack([files[one.id][one.band] for one in rows])
+
+    def site(self, name: str, window: Window) -> NDArray[np.float64]:
+        """Elevation [m], or rain by the mean of its years [mm]; NaN where it is not known."""
+        if name == "rain" and self.rained:
+            return known_mean(self.series(self.rained, window))
+        return self.read(name, window) if name in self.single else np.full(window.padded, np.nan)
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""

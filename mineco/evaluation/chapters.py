@@ -19,6 +19,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "by_hand": f"{_SHARED}.step:by_hand",
     "carbon": f"{_AREA}.carbon",
     "case": f"{_SHARED}.case",
+    "choice": f"{_AREA}.choice",
     "certificate": f"{_SINK}.certificate",
     "grade": f"{_MINE}.grade",
     "headline": f"{_SHARED}.setup:headline",

@@ -13,6 +13,7 @@ from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
+from mineco.evaluation.restoration_area.choice.search import choose_measures as choose_measures
 from mineco.evaluation.restoration_area.gains.plans import project_gains
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
@@ -105,6 +106,17 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     >>> found = evaluate(open_case(parameters() / "mines" / "example-restoration-area"))
     >>> len(found.identified.zones), found.identified.zones[0].land
     (3, 'desertified')
+    """
+    found = assess(case, workers, folder, memory, steps)
+    rates = draw_rates(found.case, found.data, found.rules)
+    return replace(found, choice=choose_measures(found.data, found.rules, found.identified, rates, found.potential))
+
+
+def assess(case: Case, workers: "Workers | None" = None, folder: Path | None = None, memory: int = MEMORY,
+           steps: Steps = STEPS) -> Evaluation:
+    """The same without the choice under a budget, whose zones have the numbers that the case's own weights give them.
+
+    See `evaluate`.
     """
     require_standard(case, STANDARD)
     weighing = weigh(case if case.weights else without_panel(case))  # an evaluated case carries weights already

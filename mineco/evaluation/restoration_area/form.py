@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from mineco.evaluation.record import form
 from mineco.evaluation.record.form import AnyAmount, ArrayPart, Expected, Known, KnownShare, LevelWeights
+from mineco.evaluation.restoration_area.choice.form import ChoiceForm
 from mineco.restoration.benefit import DifferenceInDifferences
 
 Areas = dict[str, NonNegativeFloat]  # [ha]
@@ -224,6 +225,7 @@ class AreaOutcome(ArrayPart):
     carbon: CarbonForm
     benefit: BenefitForm
     verdicts: VerdictsForm
+    choice: ChoiceForm | None
     annex: AreaAnnex = form.where_given()
 
     @property

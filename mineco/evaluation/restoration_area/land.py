@@ -18,6 +18,7 @@ from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_cells, read_rows, tables
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
 from mineco.dossier.texts import OwnText
+from mineco.evaluation.restoration_area.choice.asked import ChoiceSettings
 from mineco.evaluation.restoration_area.gains.suitability import SiteLimits
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
 from mineco.geo.grid import Grid
@@ -69,6 +70,7 @@ class AreaSettings(FrozenModel):
     growth: dict[str, str] = {}  # species that a measure plants
     limits: dict[str, SiteLimits] = {}  # of measures, by the mean of a zone
     costs_yuan_per_ha: dict[str, NotNegative] = {}
+    choice: ChoiceSettings | None = None  # what is asked under a budget
     price: Price
 
 
@@ -185,6 +187,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
             ("baseline", name, rules.ecosystems) for name in settings.baseline]
         named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
         named += [("limits", name, rules.measures) for name in settings.limits]
+        named += [("choice.without_measures", name, rules.measures)
+                  for name in (settings.choice.without_measures if settings.choice else ())]
         named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
                   for name in settings.growth]
         named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]

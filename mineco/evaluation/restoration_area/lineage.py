@@ -73,9 +73,9 @@ def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
     found += [Quantity(value, LIMIT_UNITS[name], "assumed", f"limit.{measure}.{name}",
                        _row("area.yaml", f"limits.{measure}.{name}", one.source))
               for measure, one in given.limits.items() for name, value in one.given().items()]
-    chosen = {plan.chosen for plan in evaluation.potential.plans}
+    compared = {name for plan in evaluation.potential.plans for name in plan.measures}
     found += [Quantity(cost, "yuan/ha", "assumed", f"cost.{name}", _row("area.yaml", f"costs_yuan_per_ha.{name}"))
-              for name, cost in given.costs_yuan_per_ha.items() if name in chosen]
+              for name, cost in given.costs_yuan_per_ha.items() if name in compared]
     price = given.price
     found += [Quantity(value, unit, "assumed", f"price.{name}", _row("area.yaml", f"price.{name}", price.source))
               for name, value, unit in (("yuan_per_t_co2", price.yuan_per_t_co2, "yuan/tCO2"),

@@ -14,6 +14,7 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
+from mineco.evaluation.restoration_area.choice.found import Choice
 from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan
 from mineco.evaluation.restoration_area.land import AreaData
@@ -63,6 +64,7 @@ class Evaluation(base.Evaluation):
     carbon: Carbon
     potential: Potential
     benefit: Benefit
+    choice: Choice | None = None  # under a budget; None where no measure that suits has a cost
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     score: Score | None = None
 
@@ -102,7 +104,7 @@ class Evaluation(base.Evaluation):
                        "unrated_ha": carbon.unrated_ha, "soil_change_tc": carbon.soil_change,
                        "soil_change_by_now_tc": carbon.soil_change_by_now,
                        "plots": {**vars(carbon.plots), "left_out": carbon.plots_left_out}},
-            "benefit": self.benefit, "verdicts": self._verdicts()})
+            "benefit": self.benefit, "verdicts": self._verdicts(), "choice": self.choice and self.choice.told()})
 
     def _zone(self, place: int, zone: Zone, plan: ZonePlan) -> dict[str, Any]:
         """A zone with why it is degraded, what each measure would gain, and its ranks."""
@@ -156,6 +158,8 @@ class Evaluation(base.Evaluation):
                    [*plot_quantities(self), *covers, *points, *pools, *rule_quantities(self, "carbon_deviation")])
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
             yield f"outcome.benefit.{name}", "benefit", function, gains
+        if self.choice:
+            yield "outcome.choice", "choice", "best_options", gains
         yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
 
@@ -183,9 +187,9 @@ class Evaluation(base.Evaluation):
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The evaluation under the weights of another case: other zones, and so other gains."""
-        from mineco.evaluation.restoration_area.evaluate import evaluate  # which makes what is defined here
+        from mineco.evaluation.restoration_area.evaluate import assess  # which makes what is defined here
 
-        return evaluate(case, steps=self.identified.maps.plan.steps)
+        return assess(case, steps=self.identified.maps.plan.steps)
 
     @staticmethod
     def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:

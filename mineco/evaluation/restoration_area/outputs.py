@@ -62,6 +62,8 @@ def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     handed_on = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
                  "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
                  "metrics.csv": metric_rows(evaluation)}
+    if evaluation.choice and evaluation.choice.plan and evaluation.choice.plan.parts:
+        handed_on["plan.csv"] = evaluation.choice.plan.rows()
     for name, rows in handed_on.items():
         write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)

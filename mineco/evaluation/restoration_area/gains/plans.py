@@ -1,6 +1,6 @@
 """What each suitable measure would gain in each zone, side by side with why the zone is degraded (reading T7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,14 +68,26 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
     costs = np.array([one.cost_per_tonne.get(name, np.nan) for one in plans for name in names]).reshape(shape)
     ranked = priorities(np.array([one.index for one in identified.zones]), gains, costs)
     chosen = ranked.most if case.option("plan_by") == "most-gain" else ranked.cheapest
-    project, baseline = (np.zeros((data.settings.draws, years)) for _ in range(2))
-    for place, (zone, which) in enumerate(zip(identified.zones, chosen.tolist(), strict=True)):
-        if which >= 0:
-            plans[place] = replace(plans[place], chosen=names[which])
-            project += land_gain(zone.area_ha, rates.yearly[:, which])
-            baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
+    plans = [replace(plan, chosen=names[which] if which >= 0 else "")
+             for plan, which in zip(plans, chosen.tolist(), strict=True)]
+    project, baseline = gain_together(identified.zones, chosen, rates)
     return Potential(plans=tuple(plans), priorities=ranked, measures=names, years=years, project=project,
                      baseline=baseline)
+
+
+def gain_together(zones: Sequence[Zone], chosen: NDArray[np.intp], rates: Rates
+                  ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Draws of what zones gain under one measure each (−1 for none) and of what they would gain by themselves.
+
+    Both are (draws, years) and of the zones that have a measure. [tCO2/yr]
+    """
+    draws, _, years = rates.yearly.shape
+    project, baseline = (np.zeros((draws, years)) for _ in range(2))
+    for zone, which in zip(zones, chosen.tolist(), strict=True):
+        if which >= 0:
+            project += land_gain(zone.area_ha, rates.yearly[:, which])
+            baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
+    return project, baseline
 
 
 def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float],

@@ -5,6 +5,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.sheets.accuracy import accuracy_sheet
 from mineco.evaluation.restoration_area.sheets.benefit import benefit_sheet
 from mineco.evaluation.restoration_area.sheets.carbon import carbon_sheet
+from mineco.evaluation.restoration_area.sheets.choice import choice_sheet
 from mineco.evaluation.restoration_area.sheets.zones import zones_sheet
 from mineco.evaluation.sheets import parts
 from mineco.evaluation.sheets.weights import weights_sheet
@@ -16,7 +17,7 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.restoration_area.evaluate import check
     >>> len(sheets(check(parameters() / "mines" / "example-restoration-area")))
-    7
+    8
     """
     weights, _ = weights_sheet(evaluation.weighing)
     zones, found = zones_sheet(evaluation)
@@ -25,4 +26,5 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
     benefit, gains = benefit_sheet(evaluation)
     factors, _ = parts.factors(evaluation)
     results = found | identified | stocks | gains
-    return [parts.summary(evaluation, results), zones, accuracy, carbon, benefit, weights, factors]
+    chosen = [choice_sheet(evaluation.choice)] if evaluation.choice else []
+    return [parts.summary(evaluation, results), zones, accuracy, carbon, benefit, *chosen, weights, factors]

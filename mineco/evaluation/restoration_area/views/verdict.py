@@ -10,6 +10,7 @@ from mineco.core.labels import label
 from mineco.evaluation.restoration_area.accuracy import plan_points
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
+from mineco.evaluation.restoration_area.views import choice
 from mineco.evaluation.restoration_area.views.carbon import dated
 from mineco.evaluation.restoration_area.views.interval import (
     deviation_text,
@@ -99,7 +100,8 @@ def suggestions(evaluation: Evaluation) -> Block:
     lines.append(_points_text(evaluation))
     lines += [label(f"advice_carbon_{name}") for name, one in evaluation.carbon.deviations.items()
               if one.worst > one.allowed]
-    return show_text(label("advice_of_land")) + note("advice", [*_first_zones(evaluation), *lines])
+    first = [*_first_zones(evaluation), *choice.in_short(evaluation.choice)]
+    return show_text(label("advice_of_land")) + note("advice", [*first, *lines])
 
 
 def narrowings(evaluation: Evaluation) -> list[Block]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+from scipy.optimize import minimize_scalar
 
-MOST_SETS = 2**23  # that are kept over all zones; beyond, a program of whole numbers is solved for each budget
-GAP = 1e-4  # within which such a program stops, over what it found
+MOST_SETS = 2**21  # that are kept over all zones; of more, that cost nearly the same, the best is kept
+FEWEST_SETS = 2**12  # that are kept of a zone, however many zones there are
 SAME = 1e-12  # relative difference of sums that are the same
+NEAR = 1e-9  # relative difference of bounds that decides nothing
 NONE = -1
 
 
@@ -35,14 +35,9 @@ class Chosen:
     bound: float
 
     @property
-    def proven(self) -> bool:
-        """Whether nothing within the budget is worth more."""
-        return self.bound <= self.worth
-
-    @property
     def gap(self) -> float:
-        """By what share of its worth a better set could exceed this one. [1]"""
-        return 0.0 if self.proven else self.bound / self.worth - 1
+        """By what share of its worth a better set could exceed this one; 0 where it is proven to be the best. [1]"""
+        return self.bound / self.worth - 1 if self.bound > self.worth else 0.0
 
 
 @dataclass(frozen=True)
@@ -55,24 +50,35 @@ class _Pairs:
     worth: NDArray[np.float64]
     cost: NDArray[np.float64]
 
-    def chosen(self, taken: NDArray[np.intp], bound: float | None = None) -> Chosen:
-        option = np.full(self.zones, NONE)
-        option[self.zone[taken]] = self.option[taken]
-        worth = float(self.worth[taken].sum())
-        return Chosen(option, worth, float(self.cost[taken].sum()), worth if bound is None else max(bound, worth))
+    def chosen(self, taken: Sequence[int] | NDArray[np.intp]) -> Chosen:
+        """The pairs at some places as a set."""
+        places, option = np.asarray(taken, dtype=np.intp), np.full(self.zones, NONE)
+        option[self.zone[places]] = self.option[places]
+        worth = float(self.worth[places].sum())
+        return Chosen(option, worth, float(self.cost[places].sum()), worth)
+
+    def only(self, kept: NDArray[np.bool_]) -> "_Pairs":
+        """Some of them."""
+        return _Pairs(self.zones, self.zone[kept], self.option[kept], self.worth[kept], self.cost[kept])
+
+    def of_zones(self) -> Iterator[NDArray[np.intp]]:
+        """The places of the pairs of each zone that has any."""
+        if len(self.zone):
+            yield from np.split(np.arange(len(self.zone)), np.flatnonzero(np.diff(self.zone)) + 1)
 
 
 def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float]) -> list[Chosen]:
     """What brings most within each budget; of sets worth the same the cheapest, of these that of the first zones.
 
-    Sets of zones are built up zone by zone, and one that costs no less than another and is worth no more is dropped
-    (Nemhauser and Ullmann 1969), so that every budget is answered exactly. Where too many are left, a program of whole
-    numbers is solved for each budget, to within a ten-thousandth, and its bound is told.
+    Sets of zones are built up zone by zone. One that costs no less than another and is worth no more is dropped
+    (Nemhauser and Ullmann 1969), and so is one that cannot reach what is known to be had, whatever is added, so that
+    each budget is answered exactly. Where too many are left, those that cost nearly the same are thinned out, and
+    the bound of the linear program is told.
 
     Parameters
     ----------
     worth, cost : array (zones, options)  NaN where a zone has no such option. What is worth nothing is not taken.
-    budgets : sequence of float           Infinite where there is none.
+    budgets : sequence of float           Not negative; infinite where there is none.
 
     Raises
     ------
@@ -85,108 +91,115 @@ def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float]) -> lis
     if (cost < 0).any():
         raise ValueError("an option costs less than nothing")
     pairs = _competing(worth, cost)
-    last = np.flatnonzero(np.diff(pairs.zone, append=-1))  # the most of each zone, whatever it costs
-    whole = pairs.chosen(last)
+    whole = pairs.chosen(np.flatnonzero(np.diff(pairs.zone, append=NONE)))  # the most of each zone, whatever it costs
     limits = [budget * (1 + SAME) for budget in budgets]
-    asked = [limit for limit in limits if limit < whole.cost]
-    exact = _exact(pairs, asked) if asked else []
-    found = iter(exact if exact is not None else _programs(pairs, asked))
-    return [whole if limit >= whole.cost else next(found) for limit in limits]
+    return [whole if limit >= whole.cost else _within(pairs, limit) for limit in limits]
 
 
 def cheapest_first(worth: NDArray, cost: NDArray, budget: float) -> Chosen:
     """What a list by cost of a unit gives: of each zone its cheapest unit, the cheapest first, while money lasts.
 
-    What does not fit any more is passed over. Nothing tells how far it is from the most that could be had.
+    What does not fit any more is passed over. Its bound is not known.
 
     >>> cheapest_first(np.array([[60.0, 66.0], [36.0, np.nan]]), np.array([[3.0, 9.0], [2.0, np.nan]]), 12.0).worth
     96.0
     """
-    return _listed(_competing(worth, cost), budget * (1 + SAME))
+    return replace(_listed(_competing(worth, cost), budget * (1 + SAME)), bound=np.inf)
 
 
 def _listed(pairs: _Pairs, limit: float) -> Chosen:
     order = np.lexsort((pairs.option, pairs.zone, pairs.cost / pairs.worth))
     _, first = np.unique(pairs.zone[order], return_index=True)
+    return _while_money_lasts(pairs, order[np.sort(first)], limit)
+
+
+def _while_money_lasts(pairs: _Pairs, order: NDArray[np.intp], limit: float) -> Chosen:
     taken, spent = [], 0.0
-    for pair in order[np.sort(first)].tolist():
+    for pair in order.tolist():
         if spent + pairs.cost[pair] <= limit:
             taken.append(pair)
             spent += float(pairs.cost[pair])
-    return pairs.chosen(np.array(taken, dtype=np.intp), np.inf)
+    return pairs.chosen(taken)
 
 
 def _competing(worth: NDArray, cost: NDArray) -> _Pairs:
     """Without options that another one of the zone is as good as and no dearer."""
     zone, option = np.nonzero((worth > 0) & ~np.isnan(cost))
     value, price = worth[zone, option], cost[zone, option]
-    order = np.lexsort((option, -value, price, zone))
     kept: list[int] = []
     before = NONE
-    for place in order.tolist():
+    for place in np.lexsort((option, -value, price, zone)).tolist():
         if zone[place] != before or value[place] > value[kept[-1]]:
             kept.append(place)
             before = zone[place]
     return _Pairs(len(worth), zone[kept], option[kept], value[kept], price[kept])
 
 
-def _exact(pairs: _Pairs, limits: Sequence[float]) -> list[Chosen] | None:
-    """The best set within each limit; None where too many sets are left to be kept."""
-    cost, worth, kept = np.zeros(1), np.zeros(1), 0
+def _within(pairs: _Pairs, limit: float) -> Chosen:
+    """The best set within a limit that is below what the most of every zone costs."""
+    pairs = pairs.only(pairs.cost <= limit)
+    zones = list(pairs.of_zones())
+    if not zones:
+        return pairs.chosen([])
+    price, beyond = _price(pairs, zones, limit)
+    rest = np.append(np.cumsum(beyond[::-1])[::-1], 0.0)  # what the zones from here on can bring beyond their cost
+    known = max(_listed(pairs, limit), _priced(pairs, zones, limit, price), key=lambda one: one.worth)
+    most, thinned = max(MOST_SETS // len(zones), FEWEST_SETS), False
+    cost, worth = np.zeros(1), np.zeros(1)
     steps: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []  # of each set of a zone: from which, and with what
-    for here in _by_zone(pairs):
+    for place, here in enumerate(zones):
         costs = (cost + np.concatenate([[0.0], pairs.cost[here]])[:, np.newaxis]).ravel()
         worths = (worth + np.concatenate([[0.0], pairs.worth[here]])[:, np.newaxis]).ravel()
-        inside = np.flatnonzero(costs <= max(limits))
+        hoped = worths + price * (limit - costs) + rest[place + 1]
+        inside = np.flatnonzero((costs <= limit) & (hoped >= known.worth * (1 - NEAR)))
         order = inside[np.lexsort((inside, -worths[inside], costs[inside]))]
-        most = np.maximum.accumulate(worths[order])
-        order = order[np.concatenate([[True], worths[order][1:] > most[:-1] * (1 + SAME)])]
+        order = order[_rises(worths[order])]
+        if len(order) > most:  # of each narrow range of costs the last is worth most
+            order, thinned = order[np.append(np.diff(np.floor(costs[order] / limit * most)) > 0, True)], True
         step, whence = np.divmod(order, len(cost))
         steps.append((whence.astype(np.int32), np.concatenate([[NONE], here])[step].astype(np.int32)))
-        cost, worth, kept = costs[order], worths[order], kept + len(order)
-        if kept > MOST_SETS:
-            return None
-    return [pairs.chosen(_walked(steps, int(np.searchsorted(cost, limit, side="right")) - 1)) for limit in limits]
+        cost, worth = costs[order], worths[order]
+    found = pairs.chosen(_walked(steps, len(cost) - 1)) if len(cost) else known
+    best = max(found, known, key=lambda one: one.worth)
+    return replace(best, bound=max(best.worth, price * limit + rest[0])) if thinned else best
 
 
-def _by_zone(pairs: _Pairs) -> Iterator[NDArray[np.intp]]:
-    """The places of the pairs of each zone."""
-    yield from np.split(np.arange(len(pairs.zone)), np.flatnonzero(np.diff(pairs.zone)) + 1)
+def _price(pairs: _Pairs, zones: Sequence[NDArray[np.intp]], limit: float) -> tuple[float, NDArray[np.float64]]:
+    """The price of money that bounds most closely what can be had, and what each zone brings beyond its cost at it.
+
+    Whatever a unit of money is said to be worth, the money and what zones bring beyond their cost are worth no less
+    than any set within the limit (the dual of the linear program).
+    """
+    starts = [here[0] for here in zones]
+
+    def beyond(price: float) -> NDArray[np.float64]:
+        return np.maximum(np.maximum.reduceat(pairs.worth - price * pairs.cost, starts), 0.0)
+
+    paid = pairs.cost > 0
+    dearest = float(np.max(pairs.worth[paid] / pairs.cost[paid], initial=0.0))
+    found = minimize_scalar(lambda price: price * limit + beyond(price).sum(), bounds=(0.0, dearest), method="bounded",
+                            options={"xatol": dearest * NEAR})
+    return float(found.x), beyond(float(found.x))
 
 
-def _walked(steps: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]], number: int) -> NDArray[np.intp]:
+def _priced(pairs: _Pairs, zones: Sequence[NDArray[np.intp]], limit: float, price: float) -> Chosen:
+    """Of each zone what brings most beyond its cost at a price, the best for the money first, while money lasts."""
+    value = pairs.worth - price * pairs.cost
+    first = np.array([here[np.argmax(value[here])] for here in zones])
+    order = first[np.argsort(pairs.cost[first] / pairs.worth[first], kind="stable")]
+    return _while_money_lasts(pairs, order, limit)
+
+
+def _rises(worth: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where a set, in the order of costs, is worth more than every cheaper one."""
+    return np.append(True, worth[1:] > np.maximum.accumulate(worth)[:-1] * (1 + SAME))
+
+
+def _walked(steps: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]], number: int) -> list[int]:
     """The pairs of a set, from its number back to the first zone."""
     taken = []
     for whence, pair in reversed(steps):
         if pair[number] != NONE:
             taken.append(int(pair[number]))
         number = int(whence[number])
-    return np.array(taken[::-1], dtype=np.intp)
-
-
-def _programs(pairs: _Pairs, limits: Sequence[float]) -> list[Chosen]:
-    """A program for each limit; where it stopped short of what a list or less money gives, that is taken."""
-    found: dict[float, Chosen] = {}
-    before = pairs.chosen(np.array([], dtype=np.intp))
-    for limit in sorted(set(limits)):
-        solved = _program(pairs, limit)
-        most = max(solved, _listed(pairs, limit), before, key=lambda one: one.worth)
-        found[limit] = before = replace(most, bound=max(solved.bound, most.worth))
-    return [found[limit] for limit in limits]
-
-
-def _program(pairs: _Pairs, limit: float) -> Chosen:
-    """By a program of whole numbers: pairs taken or not, one of a zone at most, all within the limit."""
-    count, scale, dearest = len(pairs.zone), pairs.worth.max(), pairs.cost.max()
-    _, zone = np.unique(pairs.zone, return_inverse=True)
-    one_each = coo_array((np.ones(count), (zone, np.arange(count)))).tocsr()
-    rules = [LinearConstraint(one_each, ub=1.0), LinearConstraint(pairs.cost[np.newaxis] / dearest, ub=limit / dearest)]
-    while True:
-        found = milp(-pairs.worth / scale, integrality=np.ones(count), bounds=Bounds(0.0, 1.0), constraints=rules,
-                     options={"mip_rel_gap": GAP})
-        taken = np.flatnonzero(found.x > 0.5)
-        if pairs.cost[taken].sum() <= limit:
-            return pairs.chosen(taken, float(-found.mip_dual_bound * scale))
-        cut = np.zeros((1, count))  # a set that the tolerance of the solver let through is not taken again
-        cut[0, taken] = 1.0
-        rules.append(LinearConstraint(cut, ub=len(taken) - 1.0))
+    return taken[::-1]

@@ -46,17 +46,17 @@ def measures(case: Case, data: AreaData, rules: AreaRules) -> Block:
 
 def suitability(case: Case, data: AreaData, rules: AreaRules) -> Block:
     """Where each measure may be taken: the land and the sites that it suits, and what the limits rest on."""
-    rows = []
-    for one in rules.measures.values():
-        limits, own = limits_of(rules, one.id, data.settings.limits), data.settings.limits.get(one.id)
-        factors = list(limit_factors(rules, one.id, data.settings.limits, case.standard.source))
-        rows.append({"restoration_measure": named(one),
-                     "suits": _listed(named(rules.ecosystems[land]) for land in one.suits),
-                     **{name: limits.get(name) for name in LIMITS},
-                     "source": _listed(dict.fromkeys([*(source_text(case, rate.source) for rate in factors),
-                                                      *([spoken(own.source)] if own else [])])) or DASH,
-                     "status": _listed(dict.fromkeys(status_text(rate.status) for rate in factors)) or DASH})
-    return show(rows, "measures_and_sites", units={"least_rain": "mm", "most_elevation": "m"})
+    own = data.settings.limits
+    rows = [{"restoration_measure": named(one), "suits": _listed(named(rules.ecosystems[land]) for land in one.suits),
+             **dict.fromkeys(LIMITS), **limits_of(rules, one.id, own)} for one in rules.measures.values()]
+    rates = {rate.id: rate for name in rules.measures for rate in limit_factors(rules, name, own, case.standard.source)}
+    told = [label("limit_rests_on").format(name=named(one), value=format_number(one.value, one.unit),
+                                           source=source_text(case, one.source), status=status_text(one.status))
+            for one in rates.values()]
+    told += [label("limit_of_dossier").format(name=named(rules.measures[name]), source=spoken(one.source))
+             for name, one in own.items()]
+    table = show(rows, "measures_and_sites", units={"least_rain": "mm", "most_elevation": "m"})
+    return table + show_text("\n".join([*told, label("slopes_are_ours")]))
 
 
 def unsuitable(data: AreaData, rules: AreaRules, identified: Identification, potential: Potential) -> Block:

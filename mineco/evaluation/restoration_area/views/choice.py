@@ -8,7 +8,7 @@ from mineco.core.labels import colour, label
 from mineco.evaluation.restoration_area.choice.found import Choice, Plan, Point
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, with_interval
 from mineco.evaluation.views.words import join_names, named
-from mineco.report.drawing import INK, MARK, QUIET, Drawing, legend, new_axes, styled, value_axis
+from mineco.report.drawing import MARK, QUIET, Drawing, legend, new_axes, styled, value_axis
 from mineco.report.tables import Block, below, show, show_text
 
 LISTED = 30  # zones that a table lists; all stand in plan.csv
@@ -106,16 +106,16 @@ def draw_curve(points: Sequence[Point], goal: str, unit: str, budget: float | No
     """
     figure, axes = new_axes(height=3.2)
     budgets = [0.0, *(one.budget for one in points)]
-    lines = [(label("curve_best"), [0.0, *(one.worth for one in points)], colour("AAA"), 2.0)]
+    lines = [(label("curve_best"), [0.0, *(one.worth for one in points)], colour("AAA"), "-")]
     if any(one.listed < (1 - TOLD_LOSS) * one.worth for one in points):
-        lines.append((label("curve_listed"), [0.0, *(one.listed for one in points)], QUIET, 1.2))
-    drawn = [axes.step(budgets, worth, where="post", color=tone, linewidth=width, label=name)[0]
-             for name, worth, tone, width in lines]
+        lines.append((label("curve_listed"), [0.0, *(one.listed for one in points)], QUIET, "--"))
+    drawn = [axes.step(budgets, worth, where="post", color=tone, linestyle=style, linewidth=1.8, label=name)[0]
+             for name, worth, tone, style in lines]
     axes.plot(budgets[1:], lines[0][1][1:], "o", color=colour("AAA"), markersize=3.5)
     if budget is not None and budget <= budgets[-1]:
-        axes.axvline(budget, color=MARK, linewidth=1.2, linestyle=(0, (4, 2)))
-    axes.axhline(0, color=INK, linewidth=1.0)
+        drawn.append(axes.axvline(budget, color=MARK, linewidth=1.2, linestyle=":", label=label("budget_stated")))
     axes.set_xlim(0, None)
+    axes.set_ylim(0, None)
     value_axis(axes.xaxis, label("budget"), "yuan")
     value_axis(axes.yaxis, goal, unit)
     if len(drawn) > 1:

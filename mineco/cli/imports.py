@@ -1,5 +1,6 @@
 """The command ``mineco import``: a foreign table becomes one that ``mineco batch`` takes, a form rows of a dossier."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from mineco.core.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from mineco.runs.imports.form import FormMapping
-    from mineco.runs.imports.mapping import Mapping
+    from mineco.runs.imports.mapping import Mapping, RunMapping
 
 
 @click.command("import", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="新文件夹，缺省为 MAP-import / a new folder; MAP-import where none is named")
 @click.option("--into", type=click.Path(path_type=Path), metavar="DOSSIER",
-              help="把表中各行加入该资料的 activity.csv，不改动已有的数；资料是工作簿的，在旁边另写 …-imported.xlsx"
-                   " / put the rows of a form into activity.csv of this dossier, or into a copy …-imported.xlsx beside "
+              help="把各行加入该资料，不改动已有的数；资料是工作簿的，在旁边另写 …-imported.xlsx"
+                   " / put the rows of a form or a run into this dossier, or into a copy …-imported.xlsx beside "
                    "a workbook; no figure there is changed")
 @click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR",
               help="表中数据的年份，缺省为资料的 reporting_year / the year of a form; that of the dossier "
@@ -32,14 +33,16 @@ if TYPE_CHECKING:
 @report_bad_input
 def import_command(context: click.Context, mapping: str, table: Path, out: Path | None, into: Path | None,
                    year: int | None, period: str, language: str) -> None:
-    """把别人的表格按对照文件转成批量评价的表格，或把本矿已有的报表转成 activity.csv 的行，连同出处和注意事项。
-    Make a foreign table, by a mapping file, one that `mineco batch` takes, or a form that the mine has rows of
-    activity.csv, with provenance and caveats.
+    """把别人的表格按对照文件转成批量评价的表格，把本矿已有的报表转成 activity.csv 的行，或取用另一项评价的运行所移交的
+    地块和指标，连同出处和注意事项。
+    Make a foreign table, by a mapping file, one that `mineco batch` takes, a form that the mine has rows of
+    activity.csv, or take parcels and figures that a run of another evaluation hands on; with provenance and caveats.
 
-    MAP 为随附对照文件的编号（gem、energy-205-1、monthly-electricity）或一个 YAML 文件的路径；
-    其中所列的筛选项写作 --名称 值。
-    MAP is the id of a mapping of the kit (gem, energy-205-1, monthly-electricity), or the path of one;
-    the filters that it lists are written --NAME VALUE.
+    MAP 为随附对照文件的编号（gem、energy-205-1、monthly-electricity、restoration-area、restoration-carbon-sink）
+    或一个 YAML 文件的路径；其中所列的筛选项写作 --名称 值。后两个的 FILE 是运行的文件夹。
+    MAP is the id of a mapping of the kit (gem, energy-205-1, monthly-electricity, restoration-area,
+    restoration-carbon-sink), or the path of one; the filters that it lists are written --NAME VALUE. For the last two
+    FILE is the folder of a run.
 
     \b
     示例 / Example:
@@ -47,25 +50,32 @@ def import_command(context: click.Context, mapping: str, table: Path, out: Path 
       mineco batch gem-china/mines.csv --like gem-china/like --out runs
       mineco import energy-205-1 205-1.xlsx --into my-mine
       mineco import monthly-electricity bills.csv --into my-mine
+      mineco import restoration-area runs/my-land-2024-20250630T120000 --into my-mine
     """
     from mineco.core.labels import problem_text, set_language
     from mineco.runs.imports.form import FormMapping
-    from mineco.runs.imports.mapping import read_mapping
+    from mineco.runs.imports.mapping import RunMapping, read_mapping
 
     set_language(language)
     chosen = filters(context.args)
     terms, folder = read_mapping(mapping)
+    of_run = isinstance(terms, RunMapping)
+    if of_run and (into is None or out or year or period):
+        raise BadInput(Problem("import_run_into", column="mineco import", value=mapping))
     if into is None:
         out = out or Path(f"{Path(mapping).stem}-import")
         if out.exists():
             raise BadInput(Problem("out_exists", file=str(out)))
-    if not table.is_file():
+    if not table.is_file() and not of_run:
         raise BadInput(Problem("missing_file", file=str(table)))
     told: list[Problem] = []
-    if isinstance(terms, FormMapping):
-        if chosen:
-            raise BadInput([Problem("unknown_filter", column=f"--{name}", value=value, details={"known": "—"})
-                            for name, value in chosen.items()])
+    if chosen and isinstance(terms, FormMapping | RunMapping):
+        raise BadInput([Problem("unknown_filter", column=f"--{name}", value=value, details={"known": "—"})
+                        for name, value in chosen.items()])
+    if isinstance(terms, RunMapping):
+        assert into is not None
+        lines = _run(terms, table, into, told)
+    elif isinstance(terms, FormMapping):
         where = into or out
         assert where is not None
         lines = _form(terms, table, where, into is not None, year, period, told)
@@ -125,13 +135,37 @@ def _form(terms: "FormMapping", table: Path, where: Path, there: bool, year: int
         sources, book = load_standard(STANDARD).sources, papers_at(where).workbook
         path, lacks = put_into_copy(book, found.rows, sources) if book else (
             into.put_into(where, found.rows, sources), [])
-        if lacks:
-            what = label("needs_comma").join(map(label, lacks))
-            told.append(Problem("copy_lacks", file=path.name, details={"what": what}))
+        told += _lacking(path, lacks)
         command = f"mineco check {typed(path if book else where)}"
         return [*lines, str(path), label("import_next").format(command=command)]
     readme = "\n".join([*lines, *(f"- {problem_text(one)}" for one in told), ""])
     return [*lines, str(into.put_apart(where, found.rows, readme))]
+
+
+def _run(terms: "RunMapping", run: Path, dossier: Path, told: list[Problem]) -> list[str]:
+    """What a run hands on, put into a dossier; what to say of it."""
+    from mineco.core.labels import current_language, label
+    from mineco.runs.imports.run import handed_on, take
+
+    language, handed = current_language(), handed_on(terms, run)
+    taken = take(handed, dossier, told)
+    told += _lacking(taken.path, taken.lacks)
+    rows = label("needs_comma").join(label("import_run_part").format(file=file, count=len(some))
+                                     for file, some in taken.rows.items()) or label("import_run_nothing")
+    command = f"mineco check {typed(taken.path)} --standard {terms.next}"
+    return [getattr(terms.name, language),
+            label("import_run_rows").format(run=handed.named.run, standard=handed.named.standard, year=handed.year,
+                                            rows=rows), "",
+            *(f"- {getattr(one, language)}" for one in terms.caveats), "",
+            str(taken.path), label("import_next").format(command=command)]
+
+
+def _lacking(path: Path, lacks: Iterable[str]) -> list[Problem]:
+    """What a copy of a workbook lacks of it."""
+    from mineco.core.labels import label
+
+    what = label("needs_comma").join(map(label, lacks))
+    return [Problem("copy_lacks", file=path.name, details={"what": what})] if what else []
 
 
 def filters(words: list[str]) -> dict[str, str]:

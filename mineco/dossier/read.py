@@ -14,6 +14,7 @@ from mineco.core.reading.tables import Row
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import may_lack, read_rows, tables
 from mineco.dossier.cells.defaults import default_problems, defaults_of, fill_blanks
+from mineco.dossier.checks.handed_on import handed_on_problems
 from mineco.dossier.checks.mine_checks import check_evidence, check_mine_terms
 from mineco.dossier.checks.parcel_rates import rate_problems
 from mineco.dossier.checks.plausibility import impossible_properties
@@ -152,6 +153,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
                       offsets=offsets, parcels=parcels, ratings=ratings, events=events, declared=declared,
                       findings=stated, book=book, rewritten=book.files if book else {})
     _check_years(dossier, standard, [file for file, found in given.items() if found is not None], problems)
+    with problems.collect():
+        problems += handed_on_problems(rows, folder, standard.metrics)
     for problem in (*outside_boundary(mine, parcels), *finding_problems(stated, mine.report_date),
                     *_contradictions(dossier, standard, factors, problems)):
         problems.append(problem)

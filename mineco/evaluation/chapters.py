@@ -24,6 +24,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "grade": f"{_MINE}.grade",
     "headline": f"{_SHARED}.setup:headline",
     "conclusion": f"{_MINE}.conclusion",
+    "standing": f"{_AREA}.standing",
     "steps": f"{_VOLUME}.steps",
     "area_pages": f"{_VOLUME}.area",
     "mine_pages": f"{_VOLUME}.mine",

@@ -17,6 +17,7 @@ from mineco.geo.grid import Grid
 from mineco.geo.layers import CACHE
 from mineco.geo.windows import TILE, Window
 
+QUICK = 1  # level of DEFLATE: floats of maps get hardly smaller at a higher one, which takes half as long again
 FIXED_TIMESTAMP = "2000-01-01T00:00:00Z"  # the time that a GeoPackage carries: the same zones give the same file
 
 
@@ -34,8 +35,7 @@ def write_raster(path: Path, grid: Grid, blocks: Iterable[tuple[Window, NDArray[
     """
     raw, whole = (path.with_name(f".{path.name}.{os.getpid()}.{part}.tif") for part in ("raw", "cog"))
     shape = {"width": grid.width, "height": grid.height, "crs": grid.crs, "transform": grid.transform}
-    tiles = {"tiled": True, "blockxsize": TILE, "blockysize": TILE, "compress": "DEFLATE", "BIGTIFF": "IF_SAFER",
-             "SPARSE_OK": True}
+    tiles = {"tiled": True, "blockxsize": TILE, "blockysize": TILE, "BIGTIFF": "IF_SAFER", "SPARSE_OK": True}
     try:
         with rasterio.Env(GDAL_CACHEMAX=CACHE):
             with rasterio.open(raw, "w", driver="GTiff", count=len(names), dtype=dtype, nodata=nodata, **shape,
@@ -45,7 +45,7 @@ def write_raster(path: Path, grid: Grid, blocks: Iterable[tuple[Window, NDArray[
                 for band, name in enumerate(names, 1):
                     file.set_band_description(band, name)
             overviews = Resampling.average if kind == "continuous" else Resampling.mode
-            rasterio.shutil.copy(raw, whole, driver="COG", compress="DEFLATE", blocksize=TILE,
+            rasterio.shutil.copy(raw, whole, driver="COG", compress="DEFLATE", level=QUICK, blocksize=TILE,
                                  overview_resampling=overviews.name, BIGTIFF="IF_SAFER")
         whole.replace(path)
     finally:

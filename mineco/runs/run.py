@@ -21,7 +21,7 @@ from mineco.runs.archive import copy_kit, prefetch_environment, run_environment,
 from mineco.runs.house_look import copy_look, look_of
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import bare, code_cells
-from mineco.runs.notebook.execute import CELL_SECONDS, execute
+from mineco.runs.notebook.execute import CELL_SECONDS, CellRefused, execute
 from mineco.runs.notebook.kernel import fork_kernel, start_kernel
 from mineco.runs.order import FORMATS, WEIGHTS, Order, notebook_of, refuse
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
@@ -117,7 +117,11 @@ def _run(order: Order, folder: Path) -> Path:
         with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown) as bar:
             given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
                      "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
-            executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
+            try:
+                executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
+            except CellRefused:
+                _check_all(order, folder, kept_weights, options)
+                raise
             results = _read_results(folder / "results.json", results_form(order.standard_id, order.preliminary))
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
@@ -133,6 +137,15 @@ def _run(order: Order, folder: Path) -> Path:
     sync_all(folder)
     kind = ["preliminary"] if order.preliminary else []
     return _publish(order, folder, "-".join([results["mine"]["id"], str(results["year"]), *kind]))
+
+
+def _check_all(order: Order, folder: Path, weights: Path | None, options: Mapping[str, Any]) -> None:
+    """Stop with every problem where it is the dossier that a cell refused: such a dossier has not been run."""
+    from mineco.evaluation.registry import check, check_gaps
+
+    order.begun = False
+    (check_gaps if order.preliminary else check)(folder / "inputs", order.standard_id, weights, **options)
+    order.begun = True
 
 
 def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
@@ -217,16 +230,18 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
                   weights: Path | None = None, preliminary: bool = False) -> dict[str, Any]:
     """Stop with every problem of a dossier, before anything is computed; of a preliminary run, when nothing is missing.
 
+    Where a whole evaluation takes long, with those that a sample tells: the notebook finds the others.
+
     Returns
     -------
     dict  The options set by hand, in the standard's own types.
     """
     from mineco.evaluation.case import parse_options
-    from mineco.evaluation.registry import check, check_gaps
+    from mineco.evaluation.registry import check_gaps, precheck
     from mineco.standards.load import load_standard
 
     typed = parse_options(load_standard(standard_id), options)
-    (check_gaps if preliminary else check)(dossier, standard_id, weights, **typed)
+    (check_gaps if preliminary else precheck)(dossier, standard_id, weights, **typed)
     return typed
 
 

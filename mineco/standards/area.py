@@ -53,7 +53,6 @@ class LayerRule(Named):
     high: StrictFloat
     unit: NonEmptyText
     series: StrictBool = False  # one for each year
-    required: StrictBool = False
 
 
 class FactorRule(Part):
@@ -61,6 +60,8 @@ class FactorRule(Part):
 
     id: NonEmptyText
     of: Literal["cover", "falling", "change", "slope", "soil_loss"]
+    needs: Annotated[tuple[NonEmptyText, ...], Field(min_length=1), Cites("layers")]
+    years: Annotated[str, Cites("parameters")] = ""  # number of the standard: the fewest of a series among them
     sound: StrictFloat  # scores 0
     degraded: StrictFloat  # scores 1
     relative: tuple[StrictFloat, StrictFloat] | None = None  # the same of an index, where amounts are not known
@@ -68,6 +69,11 @@ class FactorRule(Part):
     source: SourceId
     status: Status
     reason: Text
+
+    @property
+    def step(self) -> str:
+        """The step by which that is mapped."""
+        return "trend" if self.of == "falling" else self.of
 
     def scale(self, relative: bool) -> tuple[float, float]:
         """Which values score 0 and 1."""
@@ -191,6 +197,7 @@ def read_area_rules(path: Path, standard: Standard) -> AreaRules:
     problems = Problems()
     rules = read_part(AreaRules, path, problems)
     known = {"references": standard.references, "readings": standard.readings, "ecosystems": rules.ecosystems,
+             "layers": rules.layers, "parameters": standard.parameters,
              "rates": [*rules.rates, *(one.id for one in load_factors())],
              "states": sorted({one.state for one in rules.ecosystems.values()})}
     check_citations(rules, known, problems, lambda field: Home(path.name, field))

@@ -1,10 +1,13 @@
 """The example of restoration areas: read whole, and copied with other maps or tables."""
 
 import csv
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+import yaml
 
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
@@ -36,9 +39,10 @@ def rewritten(path, change, **profile):
 def table(path, change):
     """A table with other rows."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = change(list(csv.DictReader(file)))
+        reader = csv.DictReader(file)
+        rows = change(list(reader))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer = csv.DictWriter(file, rows[0].keys() if rows else reader.fieldnames, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -47,3 +51,26 @@ def refusal(folder):
     with pytest.raises(BadInput) as refused:
         area.check(folder)
     return {one.message: one for one in refused.value.problems}
+
+
+TABLES = ("points", "plots", "controls", "pools", "classes")
+SETTINGS = ("baseline", "leakage", "price", "costs_yuan_per_ha")
+
+
+def without(folder, *gone):
+    """The example in a new folder without layers, years of a layer (``ndvi:3`` keeps three), tables or settings."""
+    copy = Path(shutil.copytree(FOLDER, folder))
+    rasters = copy / "rasters"
+    for one in gone:
+        name, _, kept = one.partition(":")
+        if name in TABLES:
+            (rasters / f"{name}.csv").unlink()
+        elif name in SETTINGS:
+            given = yaml.safe_load((rasters / "area.yaml").read_text("utf-8"))
+            left = {key: value for key, value in given.items() if not key.startswith(name)}
+            (rasters / "area.yaml").write_text(yaml.safe_dump(left, allow_unicode=True), "utf-8")
+        else:
+            table(rasters / "layers.csv", lambda rows, name=name, kept=kept: [
+                *(row for row in rows if row["layer"] != name),
+                *[row for row in rows if row["layer"] == name][:int(kept or 0)]])
+    return copy

@@ -4,14 +4,18 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rocrate.rocrate import ROCrate
 
+from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.reading.files import sha256
+from mineco.evaluation.restoration_area import evaluate as area
 from mineco.runs.audit import verify
 from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
+from tests.helpers.land import refusal, rewritten, table
 
 pytestmark = pytest.mark.slow
 EXAMPLE = parameters() / "mines" / "example-restoration-area"
@@ -79,3 +83,31 @@ def test_the_run_is_made_again_to_the_last_byte_and_a_map_that_was_changed_is_fo
     write_manifest(copy)  # as somebody would who knows of it
     assert [(one.message, one.file) for one in verify.verify(copy).problems] == [
         ("report_differs", "outputs/zone.tif")]
+
+
+def few_points(dossier):
+    """Two test points are left on water at the end, which covers land."""
+    def fewer(rows):
+        water = [row for row in rows if row["cover_end"] == "8" and row["use"] == "test"]
+        return [row for row in rows if row not in water[2:]]
+
+    table(dossier / "rasters" / "points.csv", fewer)
+
+
+def ndvi_of_one_value(dossier):
+    rewritten(dossier / "rasters" / "ndvi.tif", lambda bands: np.where(bands == -32768, bands, 400))
+
+
+@pytest.mark.parametrize(("spoil", "message"), [(few_points, "class_with_few_points"),
+                                                (ndvi_of_one_value, "factor_does_not_vary")])
+def test_what_only_the_whole_land_tells_ends_a_run_in_the_words_of_a_check_and_nothing_is_written(
+        tmp_path, spoil, message):
+    dossier = Path(shutil.copytree(EXAMPLE, tmp_path / "dossier"))
+    spoil(dossier)
+    area.precheck(dossier)  # a sample does not tell
+    with pytest.raises(BadInput) as refused:
+        run(dossier, "restoration-area-2025", tmp_path / "runs", ("html",), "en")
+    told = {one.message: one for one in refused.value.problems}
+    assert message in told
+    assert told == refusal(dossier)
+    assert not (tmp_path / "runs").exists()

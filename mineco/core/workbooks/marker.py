@@ -32,7 +32,8 @@ def written(order: dict[str, Any]) -> list[str]:
         warnings.simplefilter("always")
         book = openpyxl.load_workbook(order["source"], rich_text=True)
     if "cells" in order:
-        _fill(book[order["sheet"]], order["cells"])
+        for sheet, cells in order["cells"].items():
+            _fill(book[sheet], cells)
     else:
         _mark_all(book, order)
     book.save(order["target"])

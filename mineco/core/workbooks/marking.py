@@ -12,6 +12,8 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.workbooks.reader import LONGEST_WAIT, child_environment
 
+FilledCell = tuple[str, str | float, str]
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -64,12 +66,13 @@ def mark_workbook(source: Path, target: Path, marks: Sequence[Mark], listing: Li
     return _copied(source, target, {"marks": [asdict(one) for one in marks], **asdict(listing)})
 
 
-def fill_workbook(source: Path, target: Path, sheet: str, cells: Sequence[tuple[str, str | float, str]]) -> list[str]:
-    """Write a copy with other values in some cells of a sheet; nothing is overwritten.
+def fill_workbook(source: Path, target: Path, cells: Mapping[str, Sequence[FilledCell]]) -> list[str]:
+    """Write a copy with other values in some cells; nothing is overwritten.
 
     Parameters
     ----------
-    cells : sequence  Each with its place, its value, and the cell that it looks like where it has no look of its own.
+    cells : mapping  By sheet: each with its place, its value, and the cell that it looks like where it has no look of
+                     its own.
 
     Returns
     -------
@@ -83,12 +86,12 @@ def fill_workbook(source: Path, target: Path, sheet: str, cells: Sequence[tuple[
     >>> import openpyxl
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     openpyxl.Workbook().save(Path(folder) / "mine.xlsx")
-    ...     fill_workbook(Path(folder) / "mine.xlsx", Path(folder) / "filled.xlsx", "Sheet", [("B2", 5, "B1")])
+    ...     fill_workbook(Path(folder) / "mine.xlsx", Path(folder) / "filled.xlsx", {"Sheet": [("B2", 5, "B1")]})
     ...     openpyxl.load_workbook(Path(folder) / "filled.xlsx")["Sheet"]["B2"].value
     []
     5
     """
-    return _copied(source, target, {"sheet": sheet, "cells": list(cells)})
+    return _copied(source, target, {"cells": {sheet: list(some) for sheet, some in cells.items()}})
 
 
 def _copied(source: Path, target: Path, order: dict[str, Any]) -> list[str]:

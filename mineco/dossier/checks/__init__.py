@@ -5,6 +5,6 @@ arrays.
 """
 
 __all__ = [
-    "balances", "dates", "mine_checks", "noticed", "parcel_rates", "phase_log", "plausibility", "serials", "states",
-    "wholes",
+    "balances", "dates", "handed_on", "mine_checks", "noticed", "parcel_rates", "phase_log", "plausibility", "serials",
+    "states", "wholes",
 ]

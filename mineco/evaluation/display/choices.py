@@ -40,7 +40,7 @@ def block(one: Any) -> Block:
 @block.register
 def _(one: Choice) -> Block:
     """The plan, and the curve."""
-    return below([show_text(line(one)), views.plan(one), views.curve(one)])
+    return below([show_text(line(one)), views.told(one), *([curve] if (curve := views.curve(one)) else [])])
 
 
 @block.register

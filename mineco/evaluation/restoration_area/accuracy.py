@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import Problems
+from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE
+from mineco.geo.vectors import Points
 from mineco.restoration.maps.accuracy import (
     AreaAdjusted,
     Verdict,
@@ -24,7 +25,6 @@ from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_siz
 from mineco.standards.area import AreaRules
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
-COVERS = ("cover_start", "cover_end")
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,7 +49,7 @@ class Threshold(Brief):
 
 @dataclass(frozen=True, repr=False)
 class Accuracy(Brief):
-    """What the points say of the maps (reading T1)."""
+    """What the points say of the maps (reading T1); of the maps of cover of those that have points enough."""
 
     restore: MapAccuracy
     verdicts: dict[str, Verdict]
@@ -60,56 +60,104 @@ class Accuracy(Brief):
     left_out: int  # test points where the map knows nothing
 
 
-def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Identification) -> Accuracy:
+@dataclass(frozen=True, repr=False)
+class MapPoints(Brief):
+    """What the points of a map say, and what lacks of them; rows and columns in the order of ``classes``."""
+
+    classes: tuple[str | int, ...]
+    matrix: NDArray[np.int64]
+    map_ha: NDArray[np.float64]
+    lacking: tuple[Problem, ...]
+
+    def accuracy(self) -> MapAccuracy | None:
+        """How well the map tells its classes; None where points lack."""
+        if self.lacking:
+            return None
+        return MapAccuracy(self.classes, self.matrix, AreaAdjusted(self.matrix, self.map_ha),
+                           overall_accuracy(self.matrix), kappa(self.matrix))
+
+
+def count_points(data: AreaData, rules: AreaRules, identified: Identification) -> dict[str, MapPoints]:
+    """The test points of each map, by ``restore`` and the maps of land cover of which they tell the true class.
+
+    A class that covers land needs `FEWEST` of them, and the land to restore both kinds.
+    """
+    if data.points is None:
+        return {}
+    points = data.points
+    test, truth = _used(points, "test"), _to_restore(points)
+    classes, top = identified.maps.at("class", points), len(rules.breaks)
+    asked = test & (classes != NO_CLASS)
+    kinds = [] if len(set(truth[asked].tolist())) == 2 else [
+        Problem("points_of_one_kind", file=points.file, column="restore", value=int(asked.sum()))]
+    found = {"restore": _counted(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[
+        asked], np.array([0, 1]), _areas(identified), points.file, kinds)}
+    mapped = {layer: identified.maps.at(layer, points) for layer in data.covers}
+    there = test & np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
+    for layer, codes in mapped.items():  # of two over the land of both dates (reading T14)
+        if data.judged(layer):
+            true = data.numbers(points, layer)[there].astype(np.int64)
+            found[layer] = _counted(data.codes, codes[there].astype(np.int64), true, np.array(data.codes),
+                                    identified.covers_ha[layer], f"{points.file}, {layer}", [])
+    return found
+
+
+def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Identification) -> Accuracy | None:
     """Confusion matrices, areas adjusted for what the maps get wrong, and the verdict by the lower ends.
+
+    None without points, or with too few of them to judge the land to restore: it is not assessed (reading T15).
 
     Raises
     ------
-    BadInput
-        When a test point stands where a point of the fit stands, when points are of one kind only, or when a class
-        that covers land has too few of them.
+    BadInput  When a test point stands where a point of the fit stands.
     """
+    if data.points is None:
+        return None
     points, problems = data.points, Problems()
-    use = np.array([one["use"] for one in points.cells])
-    truth = np.array([one["restore"] == "yes" for one in points.cells])
-    fit, test = use == "fit", use == "test"
+    fit, test, truth = _used(points, "fit"), _used(points, "test"), _to_restore(points)
     places = np.stack([points.columns, points.rows], axis=1)
     for which in shared_points(places[fit], places[test]).tolist():
         row = points.cells[np.flatnonzero(test)[which]]
         problems.add("points_shared", file=points.file, row=getattr(row, "line", ""), column="x, y", value=row["id"])
-    classes, index = identified.maps.at("class", points), identified.maps.at("index", points)
-    known, ranked = classes != NO_CLASS, ~np.isnan(index)  # land that cannot be restored is known and has no index
-    asked = test & known
-    if len(set(truth[asked].tolist())) < 2:
-        problems.add("points_of_one_kind", file=points.file, column="restore", value=int(asked.sum()))
     problems.stop()
-    top = len(rules.breaks)
-    area = np.array([identified.classes_ha[list(rules.classes)[top]], 0.0])
-    area[1] = sum(identified.parts_ha) - identified.unknown_ha - area[0]
-    restore = _accuracy(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[asked],
-                        np.array([0, 1]), area, points.file, problems)
-    covers, mapped = {}, {layer: identified.maps.at(layer, points) for layer in COVERS}
-    there = test & np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
-    for axis, layer in ((1, "cover_start"), (0, "cover_end")):  # over the land of both dates (reading T14)
-        covers[layer] = _accuracy(data.codes, mapped[layer][there].astype(np.int64), data.numbers(points, layer)[
-            there].astype(np.int64), np.array(data.codes), identified.transitions_ha.sum(axis=axis),
-            f"{points.file}, {layer}", problems)
-    problems.stop()
+    counted = count_points(data, rules, identified)
+    restore = counted.pop("restore").accuracy()
+    if restore is None:
+        return None
+    index = identified.maps.at("index", points)
+    ranked = ~np.isnan(index)  # land that cannot be restored is known and has no index
     found = None
     if len(set(truth[fit & ranked].tolist())) == 2 and len(set(truth[test & ranked].tolist())) == 2:
         curve = roc(index[fit & ranked], truth[fit & ranked])
         found = Threshold(curve, curve.best, threshold_matrix(index[test & ranked], truth[test & ranked], curve.best))
-    verdicts = accuracy_verdicts(restore.adjusted, 0, case.standard.rule("accuracy_required"))
-    return Accuracy(restore, verdicts, covers, found, int(fit.sum()), int(test.sum()), int((test & ~known).sum()))
+    return Accuracy(restore, accuracy_verdicts(restore.adjusted, 0, case.standard.rule("accuracy_required")),
+                    {name: one for name, points_of in counted.items() if (one := points_of.accuracy())}, found,
+                    int(fit.sum()), int(test.sum()), int(test.sum() - restore.matrix.sum()))
 
 
-def _accuracy(names: tuple[str | int, ...], mapped: NDArray[np.int64], reference: NDArray[np.int64],
-              codes: NDArray[np.int64], area: NDArray[np.float64], file: str, problems: Problems) -> MapAccuracy:
+def _areas(identified: Identification) -> NDArray[np.float64]:
+    """Land to restore, and all other land of which it is known whether it is. [ha]"""
+    *_, restore = identified.classes_ha.values()
+    return np.array([restore, sum(identified.parts_ha) - identified.unknown_ha - restore])
+
+
+def _used(points: Points, use: str) -> NDArray[np.bool_]:
+    return np.array([one["use"] == use for one in points.cells])
+
+
+def _to_restore(points: Points) -> NDArray[np.bool_]:
+    """Which of the points lie on land that is truly to be restored."""
+    return np.array([one["restore"] == "yes" for one in points.cells])
+
+
+def _counted(names: tuple[str | int, ...], mapped: NDArray[np.int64], reference: NDArray[np.int64],
+             codes: NDArray[np.int64], area: NDArray[np.float64], file: str, lacking: list[Problem]) -> MapPoints:
+    """The matrix of a map, and each class that covers land and has too few points, behind what lacks already."""
     matrix = confusion_matrix(mapped, reference, codes)
-    for name, points, land in zip(names, matrix.sum(axis=1).tolist(), area.tolist(), strict=True):
-        if land > 0 and points < FEWEST:
-            problems.add("class_with_few_points", file=file, value=name, points=points, area=f"{land:.2f}")
-    return MapAccuracy(names, matrix, AreaAdjusted(matrix, area), overall_accuracy(matrix), kappa(matrix))
+    few = [Problem("class_with_few_points", file=file, value=name, details={"points": points, "area": f"{land:.2f}"})
+           for name, points, land in zip(names, matrix.sum(axis=1).tolist(), area.tolist(), strict=True)
+           if land > 0 and points < FEWEST]
+    return MapPoints(names, matrix, area, (*lacking, *few))
 
 
 @dataclass(frozen=True)
@@ -121,13 +169,13 @@ class PointPlan:
     share: tuple[float, ...]  # of the land
 
 
-def plan_points(case: Case, accuracy: Accuracy) -> PointPlan:
+def plan_points(case: Case, identified: Identification) -> PointPlan:
     """Points that bring the standard error of overall accuracy down to what is planned, where accuracy is as required.
 
     Of the land to restore first, then of the rest; a rare class gets the fewest that are sensible.
     """
-    rule = case.standard.rule
-    share = accuracy.restore.adjusted.weights
+    rule, area = case.standard.rule, _areas(identified)
+    share = area / area.sum()
     least = int(rule("fewest_points"))
     needed = sample_size(np.full(len(share), rule("accuracy_required")), share, rule("planned_error"))
     points = allocate_points(max(needed, least * len(share)), share, least)

@@ -1,5 +1,6 @@
 """Evaluation of restoration areas: layers, weights, zones, accuracy, carbon, what measures would gain, its worth."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,11 @@ from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
-from mineco.evaluation.restoration_area.choice.search import choose_measures as choose_measures
-from mineco.evaluation.restoration_area.gains.plans import project_gains
+from mineco.evaluation.restoration_area.choice.search import choose_under_budget as choose_under_budget
+from mineco.evaluation.restoration_area.gains.plans import choose_measures, project_gains
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
-from mineco.evaluation.restoration_area.measure import MEMORY, Steps, measure
+from mineco.evaluation.restoration_area.measure import MEMORY, Measured, Steps, can_rank, measure
 from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
@@ -55,32 +56,38 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
     return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")))
 
 
-def factor_weights(weighing: Weighing) -> dict[str, float]:
-    """Weights of the factors of degradation, together 1.
+def factor_weights(weighing: Weighing, factors: Collection[str]) -> dict[str, float]:
+    """Weights of the factors of degradation that can be computed, together 1.
+
+    The weights of the others are spread over them in proportion (reading T15).
 
     >>> from mineco.core.kit import parameters
-    >>> weights = factor_weights(weigh(open_case(parameters() / "mines" / "example-restoration-area")))
-    >>> {name: round(one, 3) for name, one in weights.items()}
+    >>> weighing = weigh(open_case(parameters() / "mines" / "example-restoration-area"))
+    >>> for factors in (["D1", "D2", "D3", "D4", "D5"], ["D1", "D4"]):
+    ...     print({name: round(one, 3) for name, one in factor_weights(weighing, factors).items()})
     {'D1': 0.26, 'D2': 0.26, 'D3': 0.26, 'D4': 0.082, 'D5': 0.138}
+    {'D1': 0.761, 'D4': 0.239}
     """
-    found = {name: one.value for name, one in weighing.levels[GROUPS].weights.items()}
+    found = {name: one.value for name, one in weighing.levels[GROUPS].weights.items() if name in factors}
     total = sum(found.values())
     return {name: value / total for name, value in found.items()}
 
 
-def draw_weights(weighing: Weighing, data: AreaData) -> NDArray[np.float64]:
+def draw_weights(weighing: Weighing, data: AreaData, factors: Collection[str]) -> NDArray[np.float64]:
     """Draws of the weights (reading T9): judgements varied a little, or a panel's weights between their low and high.
 
-    An array (draws, factors), of which each draw sums to 1.
+    An array (draws, factors) of the factors that can be computed; each draw sums to 1.
     """
     level, settings, case = weighing.levels[GROUPS], data.settings, weighing.case
     if level.matrix is not None:
         noise = case.standard.rule("judgement_noise")
-        return weight_uncertainty([level.matrix], "judgement", settings.draws, settings.seed, noise).draws
-    assert case.weights is not None
-    given = [case.weights.levels[GROUPS].weights[name] for name in level.weights]
-    drawn = np.random.default_rng(settings.seed).uniform([one.low for one in given], [one.high for one in given],
-                                                         (settings.draws, len(given)))
+        drawn = weight_uncertainty([level.matrix], "judgement", settings.draws, settings.seed, noise).draws
+    else:
+        assert case.weights is not None
+        given = [case.weights.levels[GROUPS].weights[name] for name in level.weights]
+        drawn = np.random.default_rng(settings.seed).uniform([one.low for one in given], [one.high for one in given],
+                                                             (settings.draws, len(given)))
+    drawn = drawn[:, [name in factors for name in level.weights]]
     return drawn / drawn.sum(axis=1, keepdims=True)
 
 
@@ -107,25 +114,25 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     >>> len(found.identified.zones), found.identified.zones[0].land
     (3, 'desertified')
     """
-    found = assess(case, workers, folder, memory, steps)
-    rates = draw_rates(found.case, found.data, found.rules)
-    return replace(found, choice=choose_measures(found.data, found.rules, found.identified, rates, found.potential))
-
-
-def assess(case: Case, workers: "Workers | None" = None, folder: Path | None = None, memory: int = MEMORY,
-           steps: Steps = STEPS) -> Evaluation:
-    """The same without the choice under a budget, whose zones have the numbers that the case's own weights give them.
-
-    See `evaluate`.
-    """
     require_standard(case, STANDARD)
     weighing = weigh(case if case.weights else without_panel(case))  # an evaluated case carries weights already
-    case = weighing.case
     rules, data = read_land(case)
     workers = workers or ThreadWorkers(THREADS)
-    measured = measure(case, data, rules, workers, steps, memory, folder)
-    ranked = rank(case, rules, measured, factor_weights(weighing), workers)
-    identified = join_zones(data, rules, ranked, draw_weights(weighing, data), workers)
+    measured = measure(weighing.case, data, rules, workers, steps, memory, folder)
+    found = conclude(weighing, rules, data, measured, workers)
+    rates = draw_rates(found.case, data, rules)
+    return replace(found, choice=choose_under_budget(data, rules, found.identified, rates, found.potential))
+
+
+def conclude(weighing: Weighing, rules: AreaRules, data: AreaData, measured: Measured,
+             workers: "Workers | None" = None) -> Evaluation:
+    """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them.
+
+    All but the choice under a budget, whose zones have the numbers that the weights of the evaluation itself give.
+    """
+    case, workers = weighing.case, workers or ThreadWorkers(THREADS)
+    ranked = rank(case, rules, measured, factor_weights(weighing, measured.factors), workers)
+    identified = join_zones(data, ranked, draw_weights(weighing, data, measured.factors), workers)
     accuracy = assess_accuracy(case, data, rules, identified)
     carbon = compute_carbon(case, data, identified, accuracy)
     rates = draw_rates(case, data, rules)
@@ -138,10 +145,26 @@ def assess(case: Case, workers: "Workers | None" = None, folder: Path | None = N
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
           **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
-    def require_land(case: Case) -> None:
-        read_land(case)
+    return evaluate(checked_case(dossier, standard, weights, chosen, _require_land))
 
-    return evaluate(checked_case(dossier, standard, weights, chosen, require_land))
+
+def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
+             **chosen: object) -> None:
+    """As `check`, but measuring windows only until land is found that can be ranked; where none is, all are evaluated.
+
+    Every layer is looked through, and tables, points and weights are read as ever. What only the whole land tells,
+    such as a class with too few points, is left to the evaluation.
+    """
+    case = checked_case(dossier, standard, weights, chosen, _require_land)
+    weighing = weigh(case if case.weights else without_panel(case))
+    rules, data = read_land(case)
+    draw_rates(weighing.case, data, rules)
+    if not can_rank(weighing.case, data, rules):
+        evaluate(case)  # which says why
+
+
+def _require_land(case: Case) -> None:
+    read_land(case)
 
 
 def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
@@ -150,13 +173,14 @@ def alternatives(case: Case) -> dict[tuple[str, object], Evaluation | BadInput]:
 
 
 def replan(evaluation: Evaluation) -> dict[tuple[str, object], Evaluation | BadInput]:
-    """The same of land that is measured already: only the plans, and what they gain, are made anew."""
+    """The same of land that is measured already: other measures are chosen of those whose gains are known."""
     return under_other_options(evaluation.case, COMPARED_OPTIONS, lambda case: _planned(evaluation, case))
 
 
 def _planned(evaluation: Evaluation, case: Case) -> Evaluation:
     data, rules, identified = evaluation.data, evaluation.rules, evaluation.identified
     rates = draw_rates(case, data, rules)
-    potential = project_gains(case, data, rules, identified, rates)
+    given = evaluation.potential
+    potential = given and choose_measures(case, data, rules, identified, rates, given.plans)
     benefit = assess_benefit(case, data, identified, evaluation.carbon, potential)
     return replace(evaluation, case=case, potential=potential, benefit=benefit)

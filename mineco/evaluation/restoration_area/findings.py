@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_percent
+from mineco.core.labels import LANGUAGES, label
 from mineco.dossier.checks.noticed import Noticed
+from mineco.evaluation.restoration_area.accuracy import count_points
+from mineco.evaluation.restoration_area.land import COVERS
 from mineco.evaluation.restoration_area.pools import POOLS
 
 if TYPE_CHECKING:
@@ -14,9 +17,11 @@ if TYPE_CHECKING:
 
 def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     """Each finding with what it is about and what to do."""
-    start, end = evaluation.identified.one_date_ha
-    yield start + end > 0, Problem("land_of_one_date", "layers.csv", column="layer", value="cover_start, cover_end",
-                                   details={"start": _hectares(start), "end": _hectares(end)})
+    if evaluation.identified.one_date_ha is not None:
+        start, end = evaluation.identified.one_date_ha
+        yield start + end > 0, Problem("land_of_one_date", "layers.csv", column="layer", value="cover_start, cover_end",
+                                       details={"start": _hectares(start), "end": _hectares(end)})
+    yield from _of_stages(evaluation)
     yield from _of_years(evaluation)
     most = evaluation.case.standard.rule("told_missing_share")
     for layer in evaluation.data.layers.facts:
@@ -31,38 +36,62 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
     yield from _of_points(evaluation)
-    data = evaluation.data
-    taken = sum(bool(row.zone) and code in data.codes for (code, _), row in data.pools.rows.items())
+    data, carbon = evaluation.data, evaluation.carbon
+    pools = data.pools.rows if data.pools else {}
+    taken = sum(bool(row.zone) and code in data.codes for (code, _), row in pools.items())
     yield taken > 0, Problem("pools_are_defaults", "area.yaml", row="default_pools", value=data.settings.default_pools,
                              details={"count": taken, "of": len(data.codes) * len(POOLS)})
-    units = evaluation.benefit.controls_left_out
+    units = evaluation.benefit.controls_left_out if evaluation.benefit else ()
     yield bool(units), Problem("controls_left_out", "controls.csv", column="id", value=", ".join(units))
-    lost = evaluation.carbon.plots_left_out
-    yield bool(lost), Problem("plots_left_out", evaluation.data.plots.file, column="id", value=", ".join(lost),
-                              details={"count": len(lost), "of": len(evaluation.data.plots.cells)})
+    if carbon is not None and data.plots is not None:
+        lost, of = carbon.plots_left_out, len(data.plots.cells)
+        yield bool(lost), Problem("plots_left_out", data.plots.file, column="id", value=", ".join(lost),
+                                  details={"count": len(lost), "of": of})
+        yield carbon.plots is None, Problem("too_few_plots", data.plots.file, value=of - len(lost), details={"of": of})
 
 
 def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
     """Series and covers that are not of the same years."""
     data, most = evaluation.data, evaluation.case.standard.rule("told_years_apart")
-    first, last = evaluation.carbon.years
     years = [one.year for one in data.rows_by_year("ndvi") if one.year is not None]
-    apart = abs(years[0] - first) > most or abs(years[-1] - last) > most
-    yield apart, Problem("periods_apart", "layers.csv", column="year", value=f"{years[0]}–{years[-1]}",
-                         details={"first": first, "last": last})
+    if years and len(data.cover_years) == len(COVERS):
+        first, last = data.cover_years
+        apart = abs(years[0] - first) > most or abs(years[-1] - last) > most
+        yield apart, Problem("periods_apart", "layers.csv", column="year", value=f"{years[0]}–{years[-1]}",
+                             details={"first": first, "last": last})
     digests: dict[str, str] = {}
     for layer in data.layers.facts:
         other = digests.setdefault(data.files[layer.file], layer.file)
         yield other != layer.file, Problem("files_alike", "layers.csv", column="file", value=layer.file,
                                            details={"other": other})
-    gaps = sorted(set(range(years[0], years[-1] + 1)) - set(years))
+    gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
     yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
                               details={"layer": "ndvi"})
+
+
+def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
+    """Factors that are left out, their weights being spread over the others, and land that nothing tells from towns."""
+    rules, found = evaluation.rules, evaluation.identified
+    for name, one in found.left_out.items():
+        layers = {f"layers_{language}": label("list_comma", language).join(
+            rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}
+        reasons = {f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES}
+        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", column="layer",
+                            value=name, details={**reasons, **(layers if one.missing else {
+                                "years": one.years, "fewest": one.fewest})})
+    yield not evaluation.data.covers, Problem("towns_not_told", "layers.csv", column="layer", value="cover_end")
+    sloping = "slope" in found.maps.plan.steps
+    yield not sloping and evaluation.potential is not None, Problem("slope_not_checked", "layers.csv", column="layer",
+                                                                    value="elevation")
 
 
 def _of_points(evaluation: "Evaluation") -> Iterator[Noticed]:
     """Test points of one pixel, which are one observation counted twice."""
     points, first = evaluation.data.points, dict[tuple[int, int], str]()
+    if points is None:
+        return
+    for one in count_points(evaluation.data, evaluation.rules, evaluation.identified).values():
+        yield from ((True, problem) for problem in one.lacking)
     for row, *place in zip(points.cells, points.rows.tolist(), points.columns.tolist(), strict=True):
         if row["use"] == "test":
             other = first.setdefault((place[0], place[1]), row["id"])

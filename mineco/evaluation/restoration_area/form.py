@@ -5,7 +5,7 @@ from typing import Annotated, Generic
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from mineco.evaluation.record import form
-from mineco.evaluation.record.form import AnyAmount, ArrayPart, Expected, Known, KnownShare, LevelWeights
+from mineco.evaluation.record.form import AnyAmount, ArrayPart, Expected, Known, KnownShare, LevelWeights, Share
 from mineco.evaluation.restoration_area.choice.form import ChoiceForm
 from mineco.restoration.benefit import DifferenceInDifferences
 
@@ -30,6 +30,23 @@ class FactorForm(ArrayPart):
     lowest: float
     highest: float
     known_share: KnownShare
+    weight: Share  # of those that are there, together 1 (reading T15)
+
+
+class LeftOutForm(ArrayPart):
+    """Why a factor is left out: layers that are not there, or years of them, and how many it needs."""
+
+    step: str
+    missing: list[str]
+    years: NonNegativeInt | None
+    fewest: NonNegativeInt | None
+
+
+class StageForm(ArrayPart):
+    """Whether a part of the result is assessed, and what it lacks (reading T15)."""
+
+    assessed: bool
+    lacking: list[str]
 
 
 class TrendsForm(ArrayPart):
@@ -75,9 +92,9 @@ class ZoneForm(ArrayPart):
     x: float
     y: float
     land_ha: Areas
-    land: str
-    measures: dict[str, MeasureForm]
-    unsuitable: dict[str, list[str]]
+    land: str | None
+    measures: dict[str, MeasureForm] | None
+    unsuitable: dict[str, list[str]] | None
     chosen: str | None
     ranks: RanksForm
 
@@ -123,9 +140,9 @@ class AccuracyForm(ArrayPart):
 
 
 class DrawnStocks(ArrayPart):
-    start: Expected[Known]
+    start: Expected[Known] | None
     end: Expected[Known]
-    change: Expected[Known]
+    change: Expected[Known] | None
 
 
 class PlotsForm(ArrayPart):
@@ -140,17 +157,18 @@ class PlotsForm(ArrayPart):
 
 class CarbonForm(ArrayPart):
     years: list[int]
+    areas_adjusted: bool  # for what the maps get wrong, where points tell that; else it is in no interval
     mapped_tc: list[float]
-    start_tc: Estimate
+    start_tc: Estimate | None
     end_tc: Estimate
-    change_tc: Estimate
+    change_tc: Estimate | None
     drawn_tc: DrawnStocks
-    by_transition_tc: list[list[float]]
-    gain_loss_tc_per_yr: Estimate
+    by_transition_tc: list[list[float]] | None
+    gain_loss_tc_per_yr: Estimate | None
     unrated_ha: Areas
-    soil_change_tc: float
-    soil_change_by_now_tc: float
-    plots: PlotsForm
+    soil_change_tc: float | None
+    soil_change_by_now_tc: float | None
+    plots: PlotsForm | None
 
 
 class AreaDrawn(ArrayPart):
@@ -161,18 +179,18 @@ class AreaDrawn(ArrayPart):
 
 
 class BenefitForm(ArrayPart):
-    project: Years
-    baseline: Years
-    leakage: Years
-    additional: Years
-    cumulated: Years
-    before: Expected[Known]
+    project: Years | None
+    baseline: Years | None
+    leakage: Years | None
+    additional: Years | None
+    cumulated: Years | None
+    before: Expected[Known] | None
     rise: Known
-    rise_drawn: Expected[Known]
+    rise_drawn: Expected[Known] | None
     rise_known: KnownShare
     rise_probability: KnownShare
-    rise_met: bool
-    value: Expected[Known]
+    rise_met: bool | None
+    value: Expected[Known] | None
     cost: Known
     controls: DifferenceInDifferences | None
     controls_left_out: list[str]
@@ -189,15 +207,15 @@ class VerdictForm(ArrayPart):
 
 
 class VerdictsForm(ArrayPart):
-    """Every verdict with what it was held against; point values stand beside (readings T1 to T3)."""
+    """Every verdict with what it was held against, and point values beside (readings T1 to T3); null: not assessed."""
 
-    identified_overall: VerdictForm
-    identified_users: VerdictForm
-    identified_producers: VerdictForm
-    carbon_bias: VerdictForm
-    carbon_stock: VerdictForm
-    carbon_change: VerdictForm
-    sink_rise: VerdictForm
+    identified_overall: VerdictForm | None
+    identified_users: VerdictForm | None
+    identified_producers: VerdictForm | None
+    carbon_bias: VerdictForm | None
+    carbon_stock: VerdictForm | None
+    carbon_change: VerdictForm | None
+    sink_rise: VerdictForm | None
 
 
 class AreaAnnex(ArrayPart):
@@ -205,7 +223,7 @@ class AreaAnnex(ArrayPart):
 
     classes_ha: Areas
     weighing: dict[str, LevelWeights]
-    additional_t_co2: Years
+    additional_t_co2: Years | None
     verdicts: VerdictsForm
 
 
@@ -213,25 +231,27 @@ class AreaOutcome(ArrayPart):
     grid: GridForm
     weighing: dict[str, LevelWeights]
     factors: dict[str, FactorForm]
-    ndvi_ends: Annotated[list[float], Field(min_length=2, max_length=2)]
-    trends: TrendsForm
-    relative_soil_loss: bool
+    factors_left_out: dict[str, LeftOutForm]
+    ndvi_ends: Annotated[list[float], Field(min_length=2, max_length=2)] | None
+    trends: TrendsForm | None
+    relative_soil_loss: bool | None
     classes_ha: Areas
     never_ha: Areas
     unknown_ha: NonNegativeFloat
-    transitions_ha: TransitionsForm
+    transitions_ha: TransitionsForm | None
     zones: list[ZoneForm]
-    accuracy: AccuracyForm
-    carbon: CarbonForm
-    benefit: BenefitForm
+    accuracy: AccuracyForm | None
+    carbon: CarbonForm | None
+    benefit: BenefitForm | None
     verdicts: VerdictsForm
     choice: ChoiceForm | None
+    stages: dict[str, StageForm]
     annex: AreaAnnex = form.where_given()
 
     @property
-    def additional_t_co2(self) -> Years:
+    def additional_t_co2(self) -> Years | None:
         """By this name in an annex."""
-        return self.benefit.additional
+        return self.benefit.additional if self.benefit else None
 
 
 class AreaResults(form.Results):

@@ -1,5 +1,6 @@
 """The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.labels import LANGUAGES
+from mineco.core.labels import LANGUAGES, label
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, resolve_inside, sha256
@@ -31,7 +32,7 @@ from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import NonEmptyText
 
 FOLDER = "rasters"
-COVERS = ("cover_start:", "cover_end:")  # layers whose classes are those of classes.csv
+COVERS = ("cover_start", "cover_end")  # layers whose classes are those of classes.csv
 POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
 STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
 Rate = Annotated[float, Field(gt=-100, le=1000)]
@@ -58,20 +59,20 @@ class Price(FrozenModel):
 class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
-    crs: NonEmptyText  # of x and y in the tables
+    crs: str = ""  # of x and y in the tables
     legend: str = ""  # of a known product, whose classes need no table
     default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
     seed: Annotated[int, Field(ge=0)] = 0
     vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
-    baseline: dict[str, YearlyChange]
-    leakage_share: Share
-    leakage_reason: OwnText
+    baseline: dict[str, YearlyChange] = {}
+    leakage_share: Share | None = None
+    leakage_reason: OwnText | None = None
     growth: dict[str, str] = {}  # species that a measure plants
     limits: dict[str, SiteLimits] = {}  # of measures, by the mean of a zone
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     choice: ChoiceSettings | None = None  # what is asked under a budget
-    price: Price
+    price: Price | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,9 +102,9 @@ class AreaData(Brief):
     layers: Layers
     rows: tuple[LayerRow, ...]
     classes: tuple[LandClass, ...]
-    pools: PoolTable
-    points: Points
-    plots: Points
+    pools: PoolTable | None  # these, and the tables of points, where the dossier has them
+    points: Points | None
+    plots: Points | None
     controls: Points | None
     settings: AreaSettings
     files: Mapping[str, str]  # SHA-256 by name within rasters/
@@ -112,6 +113,30 @@ class AreaData(Brief):
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def present(self) -> dict[str, int]:
+        """How many rows there are of each layer."""
+        return dict(Counter(one.layer for one in self.rows))
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """The maps of land cover that are there."""
+        return tuple(name for name in COVERS if name in self.present)
+
+    @property
+    def today(self) -> str:
+        """The map of land cover that tells what the land is; of none that is there the one that would."""
+        return (*COVERS, *self.covers)[-1]
+
+    @property
+    def cover_years(self) -> tuple[int, ...]:
+        """Their years, which are there and rise."""
+        return tuple(year for name in self.covers if (year := self.rows_by_year(name)[0].year) is not None)
+
+    def judged(self, layer: str) -> bool:
+        """Whether the points tell the true class of a map of land cover that is there."""
+        return layer in self.covers and self.points is not None and any(one.get(layer) for one in self.points.cells)
 
     def rows_by_year(self, layer: str) -> tuple[LayerRow, ...]:
         """The rows of a layer by year; none where the dossier has it not."""
@@ -139,34 +164,39 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
     layers, rows = _layer_rows(folder, rules, problems)
-    classes = _classes(folder, rules, settings.legend if settings else "", problems)
-    with problems.collect():
-        pools = read_pools(folder / "pools.csv", settings.default_pools if settings else "",
-                           {one.code: one.ecosystem for one in classes})
+    present = [name for name in COVERS if any(one.layer == name for one in rows)]
+    classes = _classes(folder, rules, settings.legend if settings else "", problems) if present else ()
+    pools, zone = None, settings.default_pools if settings else ""
+    if (classes and zone) or _has_rows(folder, "pools.csv"):
+        with problems.collect():
+            pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
     problems.stop()
     assert settings is not None
     opened = open_layers(layers, resample=resample)
     grid = opened.grid
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    for file in ("points.csv", "plots.csv", "controls.csv"):
+    tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    if tables_there and not settings.crs:
+        raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
+    for file in tables_there:
         with problems.collect():
-            if file != "controls.csv" or _has_rows(folder, file):
-                found[file] = _points(folder, file, grid, settings, codes, problems)
-    covers = [one for one in opened.facts if one.id.startswith(COVERS)]
+            found[file] = _points(folder, file, grid, settings, codes, present, problems)
+    covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
         points = found["points.csv"].cells if "points.csv" in found else ()
-        seen |= {row[cover.rstrip(":")] for row in points for cover in COVERS}
+        seen |= {row[cover] for row in points for cover in COVERS if cover in row}
         classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
         listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
-        pools.require(listed, grid.pixel_ha, "classes.csv")
+        if pools:
+            pools.require(listed, grid.pixel_ha, "classes.csv")
     for one in covers:
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, found["points.csv"], found["plots.csv"],
+    return AreaData(opened, tuple(rows), classes, pools, found.get("points.csv"), found.get("plots.csv"),
                     found.get("controls.csv"), settings, files)
 
 
@@ -198,6 +228,8 @@ def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSetting
         for place, name, known in named:
             if name not in known:
                 problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
+        if settings.leakage_share is not None and settings.leakage_reason is None:
+            problems.add("missing_key", file="area.yaml", column="leakage_reason")
     return settings
 
 
@@ -226,7 +258,7 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         if not layer:
             continue
         series = layer in rules.layers and rules.layers[layer].series
-        if series and not cells.given("year"):
+        if (series or layer in COVERS) and not cells.given("year"):
             cells.add("missing_value", "year")
         cells.note_duplicate(seen, (layer, year if series else None), "layer")
         with problems.collect():
@@ -241,15 +273,23 @@ def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[lis
         rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
         given.append(int(band))
     present = {one.layer for one in rows}
-    for name, rule in rules.layers.items():
-        if rule.required and name not in present:
-            problems.add("layer_missing", file="layers.csv", column="layer", value=name, name_zh=rule.name_zh,
-                         name_en=rule.name_en)
+    if not any(present >= set(rule.needs) for rule in rules.factors.values()):
+        problems.append(_no_factor(rules))
     layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
                     rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name))
               for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
     order = list(rules.layers)
     return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
+
+
+def _no_factor(rules: AreaRules) -> Problem:
+    """That no factor can be computed, with the layers of which the fewest make one, in each language."""
+    needs = dict.fromkeys(rule.needs for rule in rules.factors.values())
+    least = [one for one in needs if not any(set(other) < set(one) for other in needs)]
+    return Problem("no_factor", file="layers.csv", column="layer", details={
+        f"layers_{language}": label("list_comma", language).join(
+            " + ".join(f"{name} ({rules.layers[name].name[language]})" for name in one) for one in least)
+        for language in LANGUAGES})
 
 
 def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:
@@ -269,17 +309,18 @@ def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) ->
     return tuple(found[code] for code in sorted(found))
 
 
-def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable, legend: str, pixel_ha: float,
-                     problems: Problems) -> None:
+def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable | None, legend: str,
+                     pixel_ha: float, problems: Problems) -> None:
     """Note every value of a map that is no class of land, and every class without pools."""
     named, blank = {one.code for one in classes}, legends()[legend].no_data if legend else frozenset()
     for code in sorted(set(layer.histogram) - named):
         problems.add("class_is_no_data" if code in blank else "class_without_name", file=layer.file, value=code,
                      pixels=layer.histogram[code], area=f"{layer.histogram[code] * pixel_ha:.2f}",
                      table=legend or "classes.csv")
-    with problems.collect():
-        pools.require({code: pixels for code, pixels in layer.histogram.items() if code not in blank - named},
-                      pixel_ha, layer.file)
+    if pools:
+        with problems.collect():
+            pools.require({code: pixels for code, pixels in layer.histogram.items() if code not in blank - named},
+                          pixel_ha, layer.file)
 
 
 def _has_rows(folder: Path, file: str) -> bool:
@@ -288,12 +329,18 @@ def _has_rows(folder: Path, file: str) -> bool:
 
 
 def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
-            problems: Problems) -> Points:
+            covers: Collection[str], problems: Problems) -> Points:
+    """A table of points; of a map of land cover that is there each has its class, or none has."""
+    given = tables("rasters")[file]
     points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name in tables("rasters")[file] if name not in ("id", "x", "y")])
+                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
+                         [name for name, one in given.items() if one.optional])
+    judged = [name for name in covers if any(row.get(name) for row in points.cells)]
     for row, outside in zip(points.cells, points.rows < 0, strict=True):
         assert isinstance(row, Row)
         cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
+        for name in judged:
+            cells[name]
         if outside:
             cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
     return points

@@ -30,7 +30,9 @@ def layer_quantities(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
 
 
 def point_quantities(evaluation: "Evaluation") -> list[Quantity]:
-    """The reference points by their use, as counts."""
+    """The reference points by their use, as counts; none where nothing is assessed by them."""
+    if evaluation.accuracy is None:
+        return []
     used = {"fit": evaluation.accuracy.fit_points, "test": evaluation.accuracy.test_points}
     return [Quantity(float(count), "1", "measured", f"points.{use}", _row("points.csv", use))
             for use, count in used.items()]
@@ -38,13 +40,16 @@ def point_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 def plot_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The plots: the mean of what was measured on them."""
-    found = evaluation.carbon.plots
-    return [Quantity(found.measured, "tC/ha", "measured", "plots", _row("plots.csv", "carbon_tc_per_ha"))]
+    found = evaluation.carbon.plots if evaluation.carbon else None
+    return [] if found is None else [
+        Quantity(found.measured, "tC/ha", "measured", "plots", _row("plots.csv", "carbon_tc_per_ha"))]
 
 
 def pool_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """Every pool of every class, with the half-width of its 95 % interval as uncertainty, or the default that it is."""
-    pools, found = evaluation.data.pools, []
+    pools, found = evaluation.data.pools, list[Quantity]()
+    if pools is None:
+        return found
     for (code, pool), row in pools.rows.items():
         place = pools.classes.index(code), POOLS.index(pool)
         mean, spread = float(pools.mean[place]), float(pools.spread[place])
@@ -64,19 +69,22 @@ def _default_pool(code: int, pool: str, mean: float, row: PoolRow) -> Quantity:
 
 
 def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
-    """What area.yaml settles: land without works, leakage, costs, and the price."""
+    """What area.yaml settles and a result rests on: land without works, leakage, costs, and the price."""
     given = evaluation.data.settings
     found = [Quantity(one.mean, "tC/(ha yr)", kind_of(one.status), f"baseline.{name}",
                       _row("area.yaml", f"baseline.{name}", one.source))
              for name, one in given.baseline.items()]
-    found.append(Quantity(given.leakage_share, "1", "assumed", "leakage_share", _row("area.yaml", "leakage_share")))
+    if given.leakage_share is not None:
+        found.append(Quantity(given.leakage_share, "1", "assumed", "leakage_share",
+                              _row("area.yaml", "leakage_share")))
     found += [Quantity(value, LIMIT_UNITS[name], "assumed", f"limit.{measure}.{name}",
                        _row("area.yaml", f"limits.{measure}.{name}", one.source))
               for measure, one in given.limits.items() for name, value in one.given().items()]
-    compared = {name for plan in evaluation.potential.plans for name in plan.measures}
+    compared = {name for plan in evaluation.plans if plan for name in plan.measures}
     found += [Quantity(cost, "yuan/ha", "assumed", f"cost.{name}", _row("area.yaml", f"costs_yuan_per_ha.{name}"))
               for name, cost in given.costs_yuan_per_ha.items() if name in compared]
-    price = given.price
+    if (price := given.price) is None:
+        return found
     found += [Quantity(value, unit, "assumed", f"price.{name}", _row("area.yaml", f"price.{name}", price.source))
               for name, value, unit in (("yuan_per_t_co2", price.yuan_per_t_co2, "yuan/tCO2"),
                                         ("discount", price.discount, "%"), ("growth", price.growth, "%"))]
@@ -85,10 +93,10 @@ def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 def rate_quantities(evaluation: "Evaluation") -> list[Quantity]:
     """The rates of the measures that suit any zone, and the limits that decide whether they do."""
-    case, data, rules, plans = evaluation.case, evaluation.data, evaluation.rules, evaluation.potential.plans
-    names = dict.fromkeys(name for plan in plans for name in plan.measures)
+    case, data, rules, plans = evaluation.case, evaluation.data, evaluation.rules, evaluation.plans
+    names = dict.fromkeys(name for plan in plans if plan for name in plan.measures)
     found = {one.id: one for name in names for one in part_factors(case, data, rules, name)}
-    held = dict.fromkeys([*names, *(name for plan in plans for name in plan.unsuitable)])
+    held = dict.fromkeys([*names, *(name for plan in plans if plan for name in plan.unsuitable)])
     found |= {one.id: one for name in held
               for one in limit_factors(rules, name, data.settings.limits, case.standard.source)}
     return [one.as_quantity() for one in found.values()]

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.stages.factors import LeftOut, left_out
 from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, Pixel, WindowPlan
 from mineco.evaluation.restoration_area.windows.steps import STEPS
 from mineco.evaluation.restoration_area.windows.tasks import (
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 MEMORY = 2 ** 27  # bytes of one window
 NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
 NUMBERS_A_PIXEL = 40  # and beside them
+ANY_ENDS = (0.0, 1.0)  # of NDVI, where it is asked only whether cover is known
 Found = TypeVar("Found")
 Steps = Mapping[str, Callable[[LandWindow], Any]]
 
@@ -92,13 +94,15 @@ class Measured(Brief):
     """What the layers tell of the land: its maps, and what was counted on the way."""
 
     maps: Maps
-    ends: tuple[float, float]  # of NDVI
-    trends: TrendFacts
-    transitions_ha: NDArray[np.float64]  # of land whose class is known on both dates (reading T14)
-    one_date_ha: tuple[float, float]  # known at the start alone, and at the end alone
+    ends: tuple[float, float]  # of NDVI; NaN where it is not there
+    trends: TrendFacts | None  # where there are years enough
+    transitions_ha: NDArray[np.float64] | None  # of land whose class is known on both dates (reading T14)
+    one_date_ha: tuple[float, float] | None  # known at the start alone, and at the end alone
+    covers_ha: dict[str, NDArray[np.float64]]  # land by class of each map of cover, of two where both are known
     relative_loss: bool  # soil loss is an index and no tonnes
     pixel_ha: float
     factors: dict[str, FactorFacts]
+    left_out: dict[str, LeftOut]  # factors that no layers are there for (reading T15)
 
 
 def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", steps: Steps = STEPS,
@@ -121,27 +125,50 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     if folder is None:
         holder = TemporaryFolder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
     _require_years(data)
-    plan, parts = _plan(case, data, rules, steps, folder), _windows(data, memory)
+    given, lacking = _computable(case, data, rules)
+    plan, parts = _plan(case, data, given, steps, folder), _windows(data, memory)
     rule = case.standard.rule
-    ends = data.settings.vegetation_ends
+    ends = data.settings.vegetation_ends if plan.ndvi else plan.ends
     if ends is None:
         histogram = functools.reduce(np.add, done(workers, count_index, [(plan, one) for one in parts]))
         if not histogram.any():
             raise BadInput(Problem("nothing_to_rank", file="classes.csv"))
         ends = (histogram_quantile(histogram, INDEX_VALUES, rule("soil_share")),
                 histogram_quantile(histogram, INDEX_VALUES, rule("vegetation_share")))
-    if not ends[1] > ends[0]:
+    if ends[1] <= ends[0]:
         raise BadInput(Problem("factor_does_not_vary", file="area.yaml", value="ndvi"))
     plan = replace(plan, ends=ends)
     found = functools.reduce(operator.add, done(workers, measure_window, [(plan, one) for one in parts]))
-    _require_known(rules, plan, found)
-    trends = _trends(case, found)
-    plan = replace(plan, significant=trends.threshold)
-    factors = _factors(rules, plan, found, trends)
-    pixel_ha = data.layers.grid.pixel_ha
-    return Measured(Maps(plan, tuple(parts), holder), ends, trends,
-                    transition_areas(found.transitions, pixel_ha), one_date_areas(found.transitions, pixel_ha),
-                    plan.relative_loss, pixel_ha, factors)
+    _require_known(given, plan, found)
+    trends = _trends(case, found) if "trend" in plan.steps else None
+    plan = replace(plan, significant=trends.threshold) if trends else plan
+    pixel_ha, both = data.layers.grid.pixel_ha, len(data.covers) == len(COVERS)
+    transitions = transition_areas(found.transitions, pixel_ha) if both else None
+    return Measured(Maps(plan, tuple(parts), holder), ends, trends, transitions,
+                    one_date_areas(found.transitions, pixel_ha) if both else None,
+                    _covers(data, found.transitions * pixel_ha, transitions), plan.relative_loss, pixel_ha,
+                    _factors(given, plan, found, trends), lacking)
+
+
+def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
+    """Whether land of a window has all that can be computed; the first that has, from the middle outward, is enough.
+
+    Raises
+    ------
+    BadInput  When the years of the layers do not go together, or the memory does not hold a window.
+    """
+    _require_years(data)
+    rules, _ = _computable(case, data, rules)
+    height, width = data.layers.grid.height, data.layers.grid.width
+    with tempfile.TemporaryDirectory(prefix="mineco-area-") as folder:
+        plan = replace(_plan(case, data, rules, steps, Path(folder)), ends=ANY_ENDS)
+        for window in sorted(_windows(data, memory), key=lambda one: abs(2 * one.row + one.height - height)
+                             + abs(2 * one.column + one.width - width)):
+            measure_window((plan, window))
+            known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
+            if (known & plan.restorable(window)).any():
+                return True
+    return False
 
 
 def follow(measured: Measured) -> Pixel:
@@ -158,10 +185,20 @@ def follow(measured: Measured) -> Pixel:
     return Pixel(LandWindow(plan, window), row - window.row, column - window.column)
 
 
+def _computable(case: Case, data: AreaData, rules: AreaRules) -> tuple[AreaRules, dict[str, LeftOut]]:
+    """The rules with those factors alone that layers are there for, and the others with why."""
+    lacking = left_out(case.standard, rules, data.present)
+    factors = {name: one for name, one in rules.factors.items() if name not in lacking}
+    return rules.model_copy(update={"factors": factors}), lacking
+
+
 def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Path) -> WindowPlan:
+    """What all windows have in common; of the steps those of the factors that are given, in their order."""
     rain = {one.year: one for one in data.rows_by_year("rain")}
     ndvi = data.rows_by_year("ndvi")
-    rained = all(one.year in rain for one in ndvi)
+    made = {one.step for one in rules.factors.values()}
+    made |= {"residual_trend"} & set(steps) if "trend" in made else set()
+    rained = "trend" in made and all(one.year in rain for one in ndvi)
     given = {name: data.rows_by_year(name) for name, rule in rules.layers.items() if not rule.series}
     land = {one.code: one.ecosystem for one in data.classes}
     change = np.pad([[rules.change_score(land[before], land[after]) for after in data.codes] for before in data.codes],
@@ -169,11 +206,14 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
         rained=tuple(rain.values()),
-        single={name: rows[0].id for name, rows in given.items() if rows}, codes=data.codes, change=change,
+        single={name: rows[0].id for name, rows in given.items() if rows},
+        missing=tuple(name for name, rows in given.items() if not rows), today=data.today, codes=data.codes,
+        change=change,
         never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
-        longest_slope=case.standard.rule("longest_slope"), steps=steps, folder=folder)
+        longest_slope=case.standard.rule("longest_slope"),
+        steps={name: step for name, step in steps.items() if name in made}, folder=folder)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
@@ -192,12 +232,26 @@ def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[A
 
 
 def _require_years(data: AreaData) -> None:
-    """Stop where NDVI has no year in common with the time between the covers."""
+    """Stop where the covers are not of two years, or NDVI has none in common with the time between them."""
+    if len(data.covers) < len(COVERS):
+        return
     years = [one.year or 0 for one in data.rows_by_year("ndvi")]
-    first, last = (data.rows_by_year(name)[0].year for name in ("cover_start", "cover_end"))
-    if first is not None and last is not None and (years[0] > last or years[-1] < first):
+    first, last = data.cover_years
+    if last <= first:
+        raise BadInput(Problem("cover_years_order", file="layers.csv", column="year", value=last,
+                               details={"start": first}))
+    if years and (years[0] > last or years[-1] < first):
         raise BadInput(Problem("periods_without_common_year", file="layers.csv", column="year",
                                value=f"{years[0]}–{years[-1]}", details={"first": first, "last": last}))
+
+
+def _covers(data: AreaData, counted: NDArray[Any], both: NDArray[np.float64] | None
+            ) -> dict[str, NDArray[np.float64]]:
+    """Land by class of each map of cover; of one alone it stands where the other would have no class. [ha]"""
+    if both is not None:
+        return {name: both.sum(axis=axis) for name, axis in zip(COVERS, (1, 0), strict=True)}
+    alone = dict(zip(COVERS, (counted[:-1, -1], counted[-1, :-1]), strict=True))
+    return {name: alone[name] for name in data.covers}
 
 
 def _require_known(rules: AreaRules, plan: WindowPlan, found: WindowMeasures) -> None:
@@ -221,11 +275,13 @@ def _trends(case: Case, measured: WindowMeasures) -> TrendFacts:
                       float(measured.steepest[counted].min(initial=0.0)), squared / of if of else float("nan"))
 
 
-def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: TrendFacts) -> dict[str, FactorFacts]:
+def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: TrendFacts | None
+             ) -> dict[str, FactorFacts]:
     """Between which values each factor is scaled (reading T9), and of what share of the land it is known."""
     low, high, known = (dict(zip(MEASURED, part.tolist(), strict=True))
                         for part in (found.low, found.high, found.known))
-    low["falling"], high["falling"], known["falling"] = trends.steepest, min(high["trend"], 0.0), known["trend"]
+    if trends:
+        low["falling"], high["falling"], known["falling"] = trends.steepest, min(high["trend"], 0.0), known["trend"]
     factors, pixels = {}, plan.layers.grid.width * plan.layers.grid.height
     for name, rule in rules.factors.items():
         sound, degraded = rule.scale(plan.relative_loss)

@@ -1,5 +1,6 @@
 """What the evaluation of restoration areas hands on: maps, zones, tables, and rows for the dossier's own tables."""
 
+import csv
 import itertools
 import math
 import tempfile
@@ -9,7 +10,6 @@ from typing import Any
 
 import geopandas
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from rasterio.features import shapes
 from rasterio.transform import Affine
@@ -22,14 +22,14 @@ from mineco.core.reading.files import sha256
 from mineco.dossier.cells import columns_file, tables
 from mineco.evaluation.record.archived import files_held_against_record, finished_run
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
+from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import DEFAULTS, POOLS
 from mineco.geo.grid import apply_affine
-from mineco.geo.windows import Window
 from mineco.geo.writing import write_raster, write_vectors
 from mineco.report.tables import Block, show, show_text
 from mineco.restoration.maps.accuracy import NORMAL_95
-from mineco.restoration.maps.area import NO_CLASS, join_patches, label_patches
+from mineco.restoration.maps.area import NO_CLASS, Patches, join_patches, label_patches, zone_sums
 from mineco.standards.factors import load_factors
 
 FOLDER = "outputs"
@@ -57,13 +57,19 @@ def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
 
 
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
-    """Maps, zones and tables, each in a file of its own."""
+    """Maps, zones and tables of what is assessed, each in a file of its own."""
     written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
-    handed_on = {"zones.csv": zone_rows(evaluation), "transition.csv": transition_rows(evaluation),
-                 "gains.csv": gain_rows(evaluation), "restoration.csv": parcel_rows(evaluation),
-                 "metrics.csv": metric_rows(evaluation)}
+    handed_on = {"zones.csv": zone_rows(evaluation)}
+    if evaluation.identified.transitions_ha is not None:
+        handed_on["transition.csv"] = transition_rows(evaluation, evaluation.identified.transitions_ha)
+    if evaluation.potential is not None:
+        handed_on["gains.csv"] = gain_rows(evaluation.potential)
     if evaluation.choice and evaluation.choice.plan and evaluation.choice.plan.parts:
         handed_on["plan.csv"] = evaluation.choice.plan.rows()
+    if evaluation.carbon is not None and evaluation.carbon.change is not None:
+        handed_on["restoration.csv"] = parcel_rows(evaluation)
+    if evaluation.data.covers:
+        handed_on["metrics.csv"] = metric_rows(evaluation)
     for name, rows in handed_on.items():
         write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
@@ -76,9 +82,9 @@ def _told(written: Iterable[Path]) -> Block:
 
 
 def write_maps(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
-    """Every map as a cloud-optimised GeoTIFF, window by window."""
+    """Every map that was made as a cloud-optimised GeoTIFF, window by window."""
     maps, grid = evaluation.identified.maps, evaluation.data.layers.grid
-    kinds = [(name, "continuous", "float32", math.nan) for name in CONTINUOUS]
+    kinds = [(name, "continuous", "float32", math.nan) for name in CONTINUOUS if name in ("index", *maps.plan.steps)]
     for name, kind, dtype, nodata in (*kinds, ("class", "classes", "uint8", NO_CLASS), ("zone", "classes", "int32", 0)):
         write_raster(folder / f"{name}.tif", grid, maps.blocks(name), kind, dtype, nodata, [name])
         yield folder / f"{name}.tif"
@@ -109,9 +115,10 @@ def zone_outlines(evaluation: Evaluation) -> dict[int, Any]:
 
 def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """Each zone with why it is degraded and what its chosen measure would gain."""
-    ranks, last = evaluation.potential.priorities, evaluation.potential.years - 1
-    for place, (zone, plan) in enumerate(zip(evaluation.identified.zones, evaluation.potential.plans, strict=True)):
-        gain = plan.cumulated.get(plan.chosen)
+    ranks = evaluation.ranks
+    for place, (zone, plan) in enumerate(zip(evaluation.identified.zones, evaluation.plans, strict=True)):
+        chosen = plan.chosen if plan else ""
+        gain = plan.cumulated.get(chosen) if plan else None
         yield {"zone": zone.id, "area_ha": zone.area_ha, "x": zone.x, "y": zone.y, "land": zone.land,
                "index": zone.index, **{f"score_{name}": one for name, one in zone.scores.items()},
                "reasons": " ".join(zone.reasons), "stays_top_share": zone.stays_top,
@@ -119,28 +126,30 @@ def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
                "trend_per_yr": zone.trend,
                "residual_trend_per_yr": zone.residual_trend,
                "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr": zone.soil_loss,
-               "measure": plan.chosen, **{f"gain_{part}_t_co2": None if gain is None else getattr(gain, part)[last]
-                                          for part in ("mean", "low", "high")},
-               "cost_yuan": plan.cost.get(plan.chosen), "yuan_per_t_co2": plan.cost_per_tonne.get(plan.chosen),
+               "measure": chosen, **{f"gain_{part}_t_co2": None if gain is None else getattr(gain, part)[-1]
+                                     for part in ("mean", "low", "high")},
+               "cost_yuan": plan.cost.get(chosen) if plan else None,
+               "yuan_per_t_co2": plan.cost_per_tonne.get(chosen) if plan else None,
                **{f"rank_{name}": getattr(ranks, f"by_{name}")[place] for name in ("degradation", "gain", "cost")}}
 
 
-def transition_rows(evaluation: Evaluation) -> Iterator[TableRow]:
-    """Land by class before and after, with the carbon that the change brings or takes."""
-    areas, carbon, data = evaluation.identified.transitions_ha, evaluation.carbon.by_transition, evaluation.data
+def transition_rows(evaluation: Evaluation, areas: NDArray[np.float64]) -> Iterator[TableRow]:
+    """Land by class before and after, with the carbon that the change brings or takes where that is assessed."""
+    data, carbon = evaluation.data, evaluation.carbon.by_transition if evaluation.carbon else None
     for before, after in np.ndindex(areas.shape):
         if areas[before, after]:
             yield {"class_before": data.codes[before], "class_after": data.codes[after],
                    "land_before": data.classes[before].ecosystem, "land_after": data.classes[after].ecosystem,
-                   "year_before": evaluation.carbon.years[0], "year_after": evaluation.carbon.years[1],
-                   "area_ha": areas[before, after], "carbon_change_tc": carbon[before, after]}
+                   "year_before": data.cover_years[0], "year_after": data.cover_years[-1],
+                   "area_ha": areas[before, after],
+                   "carbon_change_tc": None if carbon is None else carbon[before, after]}
 
 
-def gain_rows(evaluation: Evaluation) -> Iterator[TableRow]:
+def gain_rows(potential: Potential) -> Iterator[TableRow]:
     """What each suitable measure would gain in each zone up to each year, beyond the baseline."""
-    for plan in evaluation.potential.plans:
+    for plan in potential.plans:
         for name in plan.measures:
-            for year in range(evaluation.potential.years):
+            for year in range(potential.years):
                 yield {"zone": plan.zone, "measure": name, "chosen": "yes" if name == plan.chosen else "no",
                        "year": year + 1,
                        **{f"{which}_{part}_t_co2": getattr(found[name], part)[year]
@@ -153,8 +162,11 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
 
     One parcel for each pair of classes, of patches that are no smaller than a zone, and a row for each pool that holds
     anything. Soil counts over its transition of 20 years (reading T4), other pools over the years between the maps.
+    Leakage is left blank, since no map tells it.
     """
-    data, carbon, pools = evaluation.data, evaluation.carbon, evaluation.data.pools
+    data, pools = evaluation.data, evaluation.data.pools
+    assert pools is not None
+    between = data.cover_years[-1] - data.cover_years[0]
     given = columns_file("rasters")["parcels"]
     names = {one.code: one for one in data.classes}
     for (before, after), (area, longitude, latitude) in restored_land(evaluation).items():
@@ -172,16 +184,16 @@ def parcel_rows(evaluation: Evaluation) -> Iterator[TableRow]:
             yield {"parcel": f"A{before}-{after}", "year": evaluation.case.year,
                    "name_zh": f"{first.name['zh']}转为{last.name['zh']}",
                    "name_en": f"{first.name['en']} to {last.name['en']}",
-                   "land_plots": f"A{before}-{after}", "area_ha": area, "year_restored": carbon.years[1],
+                   "land_plots": f"A{before}-{after}", "area_ha": area, "year_restored": data.cover_years[-1],
                    "ecosystem": given[last.ecosystem],
                    "measure": "由两期土地覆被图识别 / found on two maps of land cover", "pool": pool,
                    "method": "stock-difference", "stock_start_tc_per_ha": start, "stock_end_tc_per_ha": end,
-                   "stock_years": max(settles, float(carbon.between)), "leakage_t_co2e": 0, "kind": "calculated",
+                   "stock_years": max(settles, float(between)), "kind": "calculated",
                    "quality": "medium", "data_source": SOURCE.format(file=f"transition.csv, {sources}"),
                    "frequency": "yearly", "verified_by": UNVERIFIED,
                    "uncertainty_pct": min(100 * half / abs(end - start), 1000.0),
                    "evidence": f"{FOLDER}/transition.csv", "lon": longitude, "lat": latitude,
-                   "note": f"{carbon.years[0]}–{carbon.years[1]} 之间修复 / restored between the two years"}
+                   "note": f"{data.cover_years[0]}–{data.cover_years[-1]} 之间修复 / restored between the two years"}
 
 
 def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, float, float]]:
@@ -190,24 +202,31 @@ def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, 
     Patches smaller than a zone are left out: most of them are pixels that one of the maps has wrong.
     """
     identified, data, grid = evaluation.identified, evaluation.data, evaluation.data.layers.grid
+    if identified.transitions_ha is None:
+        return {}
     least = evaluation.case.standard.rule("smallest_zone") / identified.pixel_ha - 1e-9
     state = {one.code: evaluation.rules.ecosystems[one.ecosystem].state for one in data.classes}
+    pairs = [(before, after) for before, after in itertools.product(data.codes, data.codes)
+             if (state[before], state[after]) == ("worn", "sound")
+             and identified.transitions_ha[data.codes.index(before), data.codes.index(after)]]
+    patches: dict[tuple[int, int], list[Patches]] = {pair: [] for pair in pairs}
+    sums: dict[tuple[int, int], list[NDArray[np.float64]]] = {pair: [] for pair in pairs}  # in each patch
+    for window in identified.maps.windows:
+        start, end = (identified.maps.plan.read(name, window) for name in ("cover_start", "cover_end"))
+        for before, after in pairs:
+            labels, there = label_patches((start == before) & (end == after), window.row, window.column, grid.width)
+            rows, columns = np.nonzero(labels)
+            patches[before, after].append(there)
+            sums[before, after].append(zone_sums(labels[rows, columns].astype(np.int64), [
+                np.ones(len(rows)), columns + window.column + 0.5, rows + window.row + 0.5], len(there.pixels) + 1))
     found = {}
-    for before, after in itertools.product(data.codes, data.codes):
-        place = data.codes.index(before), data.codes.index(after)
-        if (state[before], state[after]) != ("worn", "sound") or not identified.transitions_ha[place]:
-            continue
-        tiles = [label_patches(_changed(evaluation, window, before, after), window.row, window.column, grid.width)
-                 for window in identified.maps.windows]
-        sums = np.zeros(3)
-        for window, (labels, _), zones in zip(identified.maps.windows, tiles,
-                                              join_patches([one for _, one in tiles], grid.width, least), strict=True):
-            rows, columns = np.nonzero(zones[labels])
-            sums += [len(rows), (columns + window.column + 0.5).sum(), (rows + window.row + 0.5).sum()]
-        if sums[0]:
-            x, y = apply_affine(grid.transform, sums[1] / sums[0], sums[2] / sums[0])
+    for pair in pairs:
+        zones = join_patches(patches[pair], grid.width, least)
+        pixels, column, row = sum(one[:, zone > 0].sum(axis=1) for one, zone in zip(sums[pair], zones, strict=True))
+        if pixels:
+            x, y = apply_affine(grid.transform, column / pixels, row / pixels)
             (longitude,), (latitude,) = project(grid.crs, "EPSG:4326", [x], [y])
-            found[before, after] = float(sums[0] * identified.pixel_ha), longitude, latitude
+            found[pair] = float(pixels * identified.pixel_ha), longitude, latitude
     return found
 
 
@@ -215,7 +234,7 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
     """Areas, soil loss and carbon for metrics.csv: green are classes that bear their vegetation, and all but built-up
     land and water can be."""
     data, kinds = evaluation.data, evaluation.rules.ecosystems
-    land = evaluation.identified.transitions_ha.sum(axis=0)
+    land = evaluation.identified.covers_ha[data.today]
     state = np.array([kinds[one.ecosystem].state for one in data.classes])
     found: list[tuple[str, float, str, str]] = [
         ("total_area", float(land.sum()), "ha", "格网内有覆被类别的土地 / land of known class on the grid"),
@@ -223,15 +242,15 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
          "除建设用地和水域 / all but built-up land and water"),
         ("green_area", float(land[state == "sound"].sum()), "ha",
          "植被正常的类别 / classes that bear their vegetation")]
-    if not evaluation.identified.relative_loss:
+    if "soil_loss" in evaluation.identified.maps.plan.steps and not evaluation.identified.relative_loss:
         whole, sound = _mean_losses(evaluation)
         found += [("soil_loss", 100 * whole, "t/(km2 yr)",
                    "RUSLE，除建设用地和水域外的平均 / mean over all but built-up land and water"),
                   ("background_soil_loss", 100 * sound, "t/(km2 yr)",
                    "RUSLE，两期植被均正常的土地 / land that bears its vegetation on both dates")]
-    density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))
-    parcels = restored_land(evaluation)
-    if parcels:
+    parcels = restored_land(evaluation) if data.pools else {}
+    if data.pools and parcels:
+        density = dict(zip(data.pools.classes, data.pools.mean.sum(axis=1).tolist(), strict=True))
         stock = sum(area * density[after] for (_, after), (area, *_) in parcels.items())
         found.append(("carbon_stock", stock, "tC", "restoration.csv 所列地块 / parcels of restoration.csv"))
     for metric, value, unit, note in found:
@@ -242,9 +261,17 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
 
 
 def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:
-    """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known."""
-    table = pd.DataFrame(list(rows), columns=list(columns) or None, dtype=object)
-    table.to_csv(path, index=False, lineterminator="\n")
+    """Rows as CSV, numbers at full precision; blank where a row has no such column or nothing is known.
+
+    The columns are those that are named, else those of the first row; without either there is an empty line.
+    """
+    rows = iter(rows)
+    first = next(rows, {})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns) or list(first), lineterminator="\n")
+        writer.writeheader()
+        for row in itertools.chain([first] if first else [], rows):
+            writer.writerow({name: "" if value != value else value for name, value in row.items()})
 
 
 def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:
@@ -263,8 +290,3 @@ def _mean_losses(evaluation: Evaluation) -> tuple[float, float]:
     whole, background = np.divide(sums[:, 0], sums[:, 1], out=np.full(2, math.nan), where=sums[:, 1] > 0)
     return float(whole), float(background)
 
-
-def _changed(evaluation: Evaluation, window: Window, before: int, after: int) -> NDArray[np.bool_]:
-    """Where a window went from one class to the other."""
-    plan = evaluation.identified.maps.plan
-    return (plan.read("cover_start", window) == before) & (plan.read("cover_end", window) == after)

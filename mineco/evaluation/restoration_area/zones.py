@@ -60,7 +60,7 @@ class Zone(Shown):
     x: float
     y: float
     land_ha: dict[int, float]  # by class at the end
-    land: str  # kind of most of it
+    land: str | None  # kind of most of it; None without a map of land cover
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,7 +102,7 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
                   patches=tuple(patches for _, _, patches in ranked))
 
 
-def join_zones(data: AreaData, rules: AreaRules, ranked: Ranked, weight_draws: NDArray[np.float64],
+def join_zones(data: AreaData, ranked: Ranked, weight_draws: NDArray[np.float64],
                workers: "Workers") -> Identification:
     """Zones out of the patches of the highest class, over all windows.
 
@@ -122,13 +122,14 @@ def join_zones(data: AreaData, rules: AreaRules, ranked: Ranked, weight_draws: N
     tasks = [(plan, window, ranking, name) for window, name in zip(parts, names, strict=True)]
     for here, added in done(workers, sum_zones, tasks):
         sums[:, here - 1] += added
-    return Identification(**vars(ranked), zones=_zones(data, rules, sums, ranking, weight_draws))
+    return Identification(**vars(ranked), zones=_zones(data, sums, ranking, weight_draws))
 
 
-def _zones(data: AreaData, rules: AreaRules, sums: NDArray[np.float64], ranking: RankingRules,
+def _zones(data: AreaData, sums: NDArray[np.float64], ranking: RankingRules,
            weight_draws: NDArray[np.float64]) -> tuple[Zone, ...]:
     """The zones by their sums, as `sum_zones` gives these."""
-    factors, kinds, grid = list(rules.factors), [one.ecosystem for one in data.classes], data.layers.grid
+    factors, kinds = [one.id for one in ranking.factors], [one.ecosystem for one in data.classes]
+    grid = data.layers.grid
     (pixels,), *parts = np.split(sums, np.cumsum([1, len(factors), len(TOLD) + 2, len(SITE), len(SITE)]))
     scores, means = ((part / pixels).T for part in parts[:2])
     sites = np.divide(parts[2], parts[3], out=np.full(parts[2].shape, np.nan), where=parts[3] > 0).T.tolist()
@@ -148,5 +149,6 @@ def _zones(data: AreaData, rules: AreaRules, sums: NDArray[np.float64], ranking:
             reasons=tuple(factors[place] for place in leading[zone, :REASONS].tolist()), stays_top=float(stays[zone]),
             slope_degrees=slope, elevation_m=sites[zone][0], rain_mm=sites[zone][1], trend=trend,
             residual_trend=residual_trend, soil_loss=soil_loss, x=x, y=y,
-            land_ha={code: area for code, area in areas.items() if area}, land=by_kind.most_common(1)[0][0]))
+            land_ha={code: area for code, area in areas.items() if area},
+            land=next((kind for kind, _ in by_kind.most_common(1)), None)))
     return tuple(found)

@@ -17,6 +17,8 @@ from mineco.standards.vocabulary import Source
 
 Path = tuple[str, ...]  # keyword, and names under it
 
+IN_PLACE = ("kind",), ("data_source", "note")  # what is said anew of a figure that is put in the place of another
+
 
 def known_keywords(case: Case) -> dict[str, str]:
     """Every keyword with what it changes: ids of sources and metrics with low lines, and the tables by name.
@@ -139,7 +141,7 @@ class Changes:
         if line is None:
             line = table.add({**care_for(file), **names, **cells})
         else:
-            table.write(line, {**(care_for(file, ("kind",), ("data_source",)) if number in cells else {}), **cells})
+            table.write(line, {**(care_for(file, *IN_PLACE) if number in cells else {}), **cells})
         self.places.setdefault(path, []).append((file, line, number))
 
     # --- tables by the ids of their rows ----------------------------------------------------------------------------
@@ -208,7 +210,7 @@ class Changes:
         table = self.edits.table(file)
         require_columns(file, path, cells, table.header)
         numbers = [name for name in cells if tables()[file][name].unit]
-        table.write(line, {**(care_for(file, ("kind",), ("data_source",)) if numbers else {}), **cells})
+        table.write(line, {**(care_for(file, *IN_PLACE) if numbers else {}), **cells})
         for name in cells:
             self.places.setdefault((*path, name), []).append((file, line, name))
 

@@ -3,7 +3,8 @@
 from mineco.core.formatting import format_rounded
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.outcome import Evaluation
-from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, land, verdict
+from mineco.evaluation.restoration_area.stages.reached import stages
+from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, land, standing, verdict
 from mineco.evaluation.restoration_area.views.interval import value_low_high
 from mineco.evaluation.views import pages
 from mineco.evaluation.views.beside import closing_sentence
@@ -17,34 +18,44 @@ def conclusion(evaluation: Evaluation) -> Block:
     told = sentences([sentence(evaluation), *closing_sentence(evaluation.case)])
     return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
-                      verdict.conclusion(evaluation))
+                      verdict.conclusion(evaluation), *([standing.table(evaluation)] if is_partial(evaluation) else []))
+
+
+def is_partial(evaluation: Evaluation) -> bool:
+    """Whether a part of the result is not assessed."""
+    return any(stages(evaluation).values())
 
 
 def sentence(evaluation: Evaluation) -> str:
-    """Mine, year, how much land to restore, what it would gain, and which demands are met."""
+    """Mine, year, how much land to restore, what it would gain, and which demands are met, as far as it is assessed."""
     case, found = evaluation.case, evaluation.identified
     area = sum(zone.area_ha for zone in found.zones)
-    gain, low, high = value_low_high(evaluation.benefit.cumulated, -1)
-    demands = [one.met for one in evaluation.accuracy.verdicts.values()]
-    demands += [one.met for one in evaluation.carbon.deviations.values()]
-    demands.append(evaluation.benefit.rise_met)
-    return label("area_sentence").format(
-        mine=named(case.dossier.mine), year=case.year, count=len(found.zones), area=format_rounded(area, "ha"),
-        years=evaluation.potential.years, gain=format_rounded(gain, "tCO2"), low=format_rounded(low),
-        high=format_rounded(high), met=sum(map(bool, demands)), asked=len(demands))
+    told = {"mine": named(case.dossier.mine), "year": case.year, "count": len(found.zones),
+            "area": format_rounded(area, "ha")}
+    demands = [one and one["met"] for one in evaluation.verdicts().values()]
+    met = {"met": sum(map(bool, demands)), "asked": len(demands)}
+    cumulated = evaluation.benefit.cumulated if evaluation.benefit else None
+    if evaluation.potential is None or cumulated is None:
+        return label("area_sentence_in_part").format(**told, **met, open=demands.count(None))
+    gain, low, high = value_low_high(cumulated, -1)
+    text = label("area_sentence").format(
+        **told, **met, years=evaluation.potential.years, gain=format_rounded(gain, "tCO2"), low=format_rounded(low),
+        high=format_rounded(high))
+    return f"{text}{label('area_sentence_open').format(open=demands.count(None))}" if None in demands else text
 
 
 def zones(evaluation: Evaluation) -> Block:
     """The zones, how sure the map is, and the carbon by pool."""
-    return forms.page("page_zones", land.zones(evaluation.rules, evaluation.identified),
-                      accuracy.accuracy_figure(evaluation.case, evaluation.accuracy), verdict.verdicts(evaluation))
+    return forms.page("page_zones", *filter(None, (
+        land.zones(evaluation.rules, evaluation.identified),
+        accuracy.accuracy_figure(evaluation.case, evaluation.accuracy), verdict.verdicts(evaluation))))
 
 
 def stocks(evaluation: Evaluation) -> Block:
     """Carbon of each class by pool, its change, and what each measure would gain."""
-    return forms.page("page_carbon", carbon.stocks_figure(evaluation.data, evaluation.accuracy),
-                      carbon.stocks(evaluation.carbon),
-                      benefit.gains_figure(evaluation.case, evaluation.rules, evaluation.potential))
+    return forms.page("page_carbon", *filter(None, (
+        carbon.stocks_figure(evaluation.data, evaluation.carbon), carbon.stocks(evaluation.data, evaluation.carbon),
+        benefit.gains_figure(evaluation.case, evaluation.rules, evaluation.potential))))
 
 
 def next_steps(evaluation: Evaluation) -> Block:
@@ -52,4 +63,5 @@ def next_steps(evaluation: Evaluation) -> Block:
     ranks = benefit.priorities(evaluation.identified, evaluation.potential)
     narrow = verdict.narrowings(evaluation)
     return forms.page("page_next", verdict.suggestions(evaluation), forms.beside(*narrow, ranks) if narrow else ranks,
-                      benefit.gains(evaluation.rules, evaluation.potential), *verdict.written(evaluation))
+                      benefit.gains(evaluation.data, evaluation.rules, evaluation.potential),
+                      *verdict.written(evaluation))

@@ -4,6 +4,7 @@ Arrays have the times along their first axis and any shape behind it; a missing 
 works on a block of a map as on the whole of it.
 """
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -67,7 +68,7 @@ def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArra
     >>> vegetation_cover([0.05, 0.45, 0.9], 0.1, 0.8)
     array([0. , 0.5, 1. ])
     """
-    if not vegetation > soil:
+    if vegetation <= soil:
         raise ValueError(f"the index must be higher under full cover ({vegetation:g}) than on bare soil ({soil:g})")
     share = (np.asarray(index, dtype=np.float64) - soil) / (vegetation - soil)
     return np.minimum(np.maximum(share, 0), 1)
@@ -176,7 +177,7 @@ def _series(values: ArrayLike, times: ArrayLike) -> tuple[NDArray, NDArray[np.fl
         raise ValueError(f"{when.size} times for a series of {series.shape[0]}")
     if not (np.diff(when) > 0).all():
         raise ValueError("times must rise")
-    return series.reshape(len(when), -1), when
+    return series.reshape(len(when), math.prod(series.shape[1:])), when
 
 
 def _parts(series: NDArray, pixels: NDArray[np.int64]) -> Iterator[NDArray[np.int64] | slice]:

@@ -22,6 +22,8 @@ def class_places(values: ArrayLike, classes: ArrayLike) -> NDArray[np.intp]:
     array([[0, 1, 2]])
     """
     found, codes = np.asarray(values), np.asarray(classes)
+    if not codes.size:
+        return np.zeros(found.shape, dtype=np.intp)
     order = np.argsort(codes)
     places = order[np.minimum(np.searchsorted(codes, found, sorter=order), len(codes) - 1)]
     return np.where(codes[places] == found, places, len(codes))

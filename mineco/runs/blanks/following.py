@@ -15,6 +15,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.dossier.cells import tables
 from mineco.dossier.cells.columns import ColumnSpec
 from mineco.dossier.cells.defaults import DOCUMENTED
+from mineco.dossier.checks.handed_on import reference_in
 from mineco.dossier.checks.states import FINDINGS
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import EVIDENCE, documents
@@ -128,7 +129,7 @@ def _next_cell(row: Texts, name: str, spec: ColumnSpec, year: int, last: int) ->
 
 
 def named_evidence(*given: Any) -> set[str]:
-    """The files under evidence/ that texts name, however deep they stand.
+    """The files under evidence/ that texts name, however deep they stand; and the folders of runs that they name.
 
     >>> sorted(named_evidence({"a": ["evidence/b.pdf; evidence/c.pdf", "ledger"]}))
     ['evidence/b.pdf', 'evidence/c.pdf']
@@ -137,6 +138,7 @@ def named_evidence(*given: Any) -> set[str]:
     for one in given:
         if isinstance(one, str):
             found |= {file for file in documents(one) if file.startswith(EVIDENCE)}
+            found |= {named.folder.rstrip("/") for named in [reference_in(one)] if named}
         elif isinstance(one, Mapping):
             found |= named_evidence(*one.values())
         elif isinstance(one, list):

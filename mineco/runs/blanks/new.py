@@ -91,7 +91,8 @@ def _from_last(target: Path, standard_id: str, language: str, kind: str, year: i
     mine, found = next_entries(entries, last_year, next_year), next_rows(rows, asked, last_year)
     named = named_evidence(mine, *(row.cells for some in found.values() for row in some))
     folder = target.parent if to_workbook else target
-    beside = [name for name in papers.files() if name.parts[0] == "rasters" or name.as_posix() in named]
+    beside = [name for name in papers.files() if name.parts[0] == "rasters" or named & {
+        name.as_posix(), "/".join(name.parts[:2])}]
     if folder.resolve() == papers.folder.resolve():
         beside = []
     refuse_taken(target, folder, {name.parts[0] for name in beside})

@@ -4,4 +4,4 @@ code for any of them.
 Rule: what a cell says is taken over with where it stood; what it does not say is left blank and never made up.
 """
 
-__all__ = ["form", "grid", "into", "into_workbook", "mapping", "rows", "table"]
+__all__ = ["form", "grid", "into", "into_workbook", "mapping", "rows", "run", "table"]

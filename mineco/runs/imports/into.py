@@ -35,7 +35,7 @@ def merged(folder: Path, rows: Sequence[Mapping[str, str]], sources: Mapping[str
     BadInput  With every row that has a figure in the dossier already.
     """
     away = {line for lines in blank_lines(read_rows(folder, FILE), rows, sources) for line in lines}
-    return _written(read_text(resolve_inside(folder, FILE)), away, rows)
+    return with_rows(folder, FILE, away, rows)
 
 
 def blank_lines(given: Sequence[Row], rows: Sequence[Mapping[str, str]],
@@ -87,10 +87,11 @@ def _about(row: Mapping[str, str], sources: Mapping[str, Source]) -> tuple[str, 
         return source, folded_word(item)
 
 
-def _written(text: str, away: set[int], rows: Sequence[Mapping[str, str]]) -> bytes:
-    """The table with its own heading and cells, without the lines that give way, and with the rows behind."""
-    column, names = column_of(FILE), list(tables()[FILE])
-    delimiter, above = find_heading(io.StringIO(text), names, column)
+def with_rows(folder: Path, file: str, away: set[int], rows: Sequence[Mapping[str, str]]) -> bytes:
+    """A table with its own heading and cells, without the lines that give way, and with the rows behind."""
+    text = read_text(resolve_inside(folder, file))
+    column, columns = column_of(file), tables()[file]
+    delimiter, above = find_heading(io.StringIO(text), list(columns), column)
     lines = io.StringIO(text)
     title = [lines.readline() for _ in range(above)]
     reader = csv.reader(lines, delimiter=delimiter)
@@ -98,9 +99,10 @@ def _written(text: str, away: set[int], rows: Sequence[Mapping[str, str]]) -> by
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     heads = [column(name.strip()) for name in heading]
-    if any(row["period"] for row in rows) and "period" not in heads:  # a column that a dossier may lack
-        heading, heads = [*heading, "period"], [*heads, "period"]
-    writer.writerow(heading)
+    more = [name for name, spec in columns.items()  # that a dossier may lack
+            if spec.optional and name not in heads and any(row.get(name) for row in rows)]
+    heads += more
+    writer.writerow([*heading, *more])
     line = above + reader.line_num + 1
     for cells in reader:
         if line not in away and any(cells):
@@ -113,15 +115,23 @@ def _written(text: str, away: set[int], rows: Sequence[Mapping[str, str]]) -> by
 
 def put_into(folder: Path, rows: Sequence[Mapping[str, str]], sources: Mapping[str, Source]) -> Path:
     """Write the table, whole or not at all."""
-    content, path = merged(folder, rows, sources), folder / FILE
-    made = path.with_name(f".{FILE}.{os.getpid()}")
+    replace_tables(folder, {FILE: merged(folder, rows, sources)})
+    return folder / FILE
+
+
+def replace_tables(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write tables in the place of others, each whole, and none where one cannot be written."""
+    made = {folder / file: folder / f".{file}.{os.getpid()}" for file in contents}
     try:
-        made.write_bytes(content)
-        made.replace(path)
+        for path, beside in made.items():
+            beside.write_bytes(contents[path.name])
+        for path, beside in made.items():
+            beside.replace(path)
     except OSError as error:
-        made.unlink(missing_ok=True)
-        raise BadInput(file_trouble(error, path)) from error
-    return path
+        raise BadInput(file_trouble(error, folder)) from error
+    finally:
+        for beside in made.values():
+            beside.unlink(missing_ok=True)
 
 
 def put_apart(out: Path, rows: Sequence[Mapping[str, str]], readme: str) -> Path:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mineco.core.workbooks.marking import fill_workbook
+from mineco.core.reading.tables import Row
+from mineco.core.workbooks.marking import FilledCell, fill_workbook
 from mineco.dossier.cells import columns_file, read_rows
 from mineco.dossier.workbook.papers import Papers
 from mineco.dossier.workbook.places import told_by_sheet
@@ -15,7 +16,8 @@ from mineco.runs.marking import beside
 from mineco.standards.factors import load_factors
 from mineco.standards.vocabulary import Source
 
-STAYS = ("year", "source", "item")  # of a blank row that is filled in
+STAYS = ("year", "source", "item", "metric")  # of a blank row that is filled in
+Filled = tuple[Sequence[Mapping[str, str]], Sequence[Sequence[int]], Sequence[Row]]  # rows, lines for each, those there
 
 
 def put_into_copy(workbook: Path, rows: Sequence[Mapping[str, str]],
@@ -36,23 +38,28 @@ def put_into_copy(workbook: Path, rows: Sequence[Mapping[str, str]],
         assert unpacked
         given = read_rows(place, FILE)
         blank = blank_lines(given, rows, sources)
+    named = [_named(row, sources, unpacked.sheets[FILE]) for row in rows]
+    return fill_copy(workbook, unpacked, {FILE: (named, blank, given)})
+
+
+def fill_copy(workbook: Path, unpacked: Unpacked, filled: Mapping[str, Filled]) -> tuple[Path, list[str]]:
+    """Write a copy of a workbook with rows in its sheets; see `put_into_copy`."""
     target = beside(workbook, "imported")
-    last = max((row.line for row in given), default=0)
-    cells = list(_cells(rows, blank, last, unpacked, sources))
-    return target, fill_workbook(workbook, target, unpacked.sheets[FILE], cells)
+    return target, fill_workbook(workbook, target, {
+        unpacked.sheets[file]: list(_cells(*some, unpacked.columns[file])) for file, some in filled.items()})
 
 
-def _cells(rows: Sequence[Mapping[str, str]], blank: Sequence[Sequence[int]], last: int, unpacked: Unpacked,
-           sources: Mapping[str, Source]) -> Iterator[tuple[str, str | float, str]]:
+def _cells(rows: Sequence[Mapping[str, str]], blank: Sequence[Sequence[int]], given: Sequence[Row],
+           columns: Mapping[str, str]) -> Iterator[FilledCell]:
     """Each cell with its value, and the cell above the end of the table that it looks like."""
-    taken, columns, end = set[int](), unpacked.columns[FILE], last
+    taken = set[int]()
+    end = last = max((row.line for row in given), default=1)
     for row, lines in zip(rows, blank, strict=True):
         line = next((one for one in lines if one not in taken), None)
         taken.add(line or 0)
         end += line is None
-        named = _named(row, sources, unpacked.sheets[FILE])
-        for column in (one for one in columns if named.get(one) and not (line and one in STAYS)):
-            value, _ = cell_value(named[column])
+        for column in (one for one in columns if row.get(one) and not (line and one in STAYS)):
+            value, _ = cell_value(row[column])
             yield f"{columns[column]}{line or end}", value, f"{columns[column]}{last}"
 
 

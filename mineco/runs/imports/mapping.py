@@ -66,11 +66,22 @@ class Mapping(FrozenModel):
         return list(dict.fromkeys(named))
 
 
+class RunMapping(FrozenModel):
+    """A mapping file of what runs after a standard hand on."""
+
+    form: Literal["mineco-run/1"] = Field(alias="schema")
+    name: Text
+    standards: Annotated[list[NonEmptyText], Field(min_length=1)]  # of the run
+    figures: list[NonEmptyText] = []  # of metrics.csv; none: all that the run has for its year
+    next: NonEmptyText  # standard of the evaluation that takes it
+    caveats: Annotated[list[Text], Field(min_length=1)]
+
+
 def mapping_ids() -> list[str]:
     """The mappings that the kit brings.
 
     >>> mapping_ids()
-    ['energy-205-1', 'gem', 'monthly-electricity']
+    ['energy-205-1', 'gem', 'monthly-electricity', 'restoration-area', 'restoration-carbon-sink']
     """
     return sorted(path.parent.name for path in _shipped().glob(f"*/{FILE}"))
 
@@ -80,8 +91,8 @@ def _shipped() -> Path:
     return kit() / "parameters" / "imports"
 
 
-def read_mapping(name: str) -> tuple[Mapping | FormMapping, Path]:
-    """A mapping of the kit by its id, or any by its path, of a table or of a form; and the folder where it lies.
+def read_mapping(name: str) -> tuple[Mapping | FormMapping | RunMapping, Path]:
+    """A mapping of the kit by its id, or any by its path, of a table, a form or a run; and the folder where it lies.
 
     Raises
     ------
@@ -98,8 +109,14 @@ def read_mapping(name: str) -> tuple[Mapping | FormMapping, Path]:
         raise BadInput(Problem("unknown_mapping", value=name, details={"known": nearest_first(name, ids)}))
     problems = Problems()
     given = read_yaml(path)
-    of_form = isinstance(given, dict) and str(given.get("schema")).startswith("mineco-form/")
-    found = (read_model(FormMapping, path, problems) if of_form else read_model(Mapping, path, problems))[0]
+    schema = str(given.get("schema") if isinstance(given, dict) else "").partition("/")[0]
+    found: Mapping | FormMapping | RunMapping | None
+    if schema == "mineco-form":
+        found, _ = read_model(FormMapping, path, problems)
+    elif schema == "mineco-run":
+        found, _ = read_model(RunMapping, path, problems)
+    else:
+        found, _ = read_model(Mapping, path, problems)
     problems.stop()
     assert found is not None
     return found, path.parent

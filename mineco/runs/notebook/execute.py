@@ -12,6 +12,10 @@ CELL_SECONDS = 600.0  # longest time of one cell; the longest of an evaluation t
 LOST_THREAD = "Exception in thread "  # as Python begins to tell of it
 
 
+class CellRefused(BadInput):
+    """A cell refused what the notebook was given."""
+
+
 def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str | float],
             kernel: Kernel, after_cell: Callable[[], object] = lambda: None, timeout: float = CELL_SECONDS) -> Any:
     """Execute a notebook, called so by messages, in a kernel that the caller stops; with outputs, without times.
@@ -23,7 +27,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     ------
     BadInput
         When a parameter is not declared, or a cell fails, never runs, takes too long, prints without end, or loses a
-        thread: which one, and why.
+        thread: which one, and why. `CellRefused` where a cell raised a `BadInput` itself.
     """
     declared = declared_parameters(notebook)
     unknown = [Problem("unknown_notebook_parameter", file=name, column=key, value=value,
@@ -45,7 +49,8 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
             engine_name=NAME, kernel=kernel, execution_timeout=timeout, after_cell=after_cell)
     except papermill.PapermillExecutionError as error:
         reason = " ".join(f"{error.ename}: {error.evalue}".splitlines())  # of a BadInput a line for each problem
-        raise BadInput(_cell_problem(name, notebook, error.source, reason)) from error
+        stopped = CellRefused if error.ename == BadInput.__name__ else BadInput
+        raise stopped(_cell_problem(name, notebook, error.source, reason)) from error
     except NotebookStopped as error:
         raise BadInput(_cell_problem(name, notebook, error.source, error.reason, error.message)) from error
     _without_times(executed)

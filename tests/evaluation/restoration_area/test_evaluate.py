@@ -321,10 +321,14 @@ def test_a_blank_or_negative_pool_is_named_by_its_cell(copy, given, message):
     assert (problem.file, problem.row, problem.column) == ("pools.csv", 4, "mean_tc_per_ha")
 
 
-def test_a_series_of_two_years_has_no_trend_anywhere(copy):
+def test_a_series_of_two_years_has_no_trend_and_its_weight_is_spread(copy):
     table(copy / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] != "ndvi"
                                                        or row["year"] in ("2023", "2024")])
-    assert refusal(copy)["factor_without_values"].value == "D2"
+    found = area.check(copy)
+    assert list(found.identified.factors) == ["D1", "D3", "D4", "D5"]
+    assert sum(found.identified.ranking.weights) == pytest.approx(1, abs=1e-12)
+    told = {one.message: one for one in found.notices}["factor_of_few_years"]
+    assert (told.value, told.details["years"], told.details["fewest"]) == ("D2", 2, 8)
 
 
 def test_a_dossier_without_maps_is_told_so_in_one_message(copy):
@@ -344,11 +348,11 @@ def test_a_layer_of_every_year_needs_its_years_and_a_class_a_whole_code(copy):
         "missing_value": ("layers.csv", 2, "year"), "not_a_whole_number": ("classes.csv", 2, "code")}
 
 
-def test_a_missing_layer_a_stray_point_and_an_unknown_land_are_all_told(copy):
-    table(copy / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] != "elevation"])
+def test_layers_of_which_no_factor_is_made_and_an_unknown_land_are_both_told(copy):
+    table(copy / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] in ("rain", "cover_end")])
     table(copy / "rasters" / "classes.csv", lambda rows: [{**row, "ecosystem": "jungle"} if row["code"] == "1" else row
                                                         for row in rows])
-    assert {"layer_missing", "unknown_ecosystem"} <= set(refusal(copy))
+    assert {"no_factor", "unknown_ecosystem"} <= set(refusal(copy))
 
 
 def test_a_point_outside_the_grid_is_told(copy):
@@ -367,7 +371,11 @@ def test_a_test_point_in_a_pixel_of_the_fit_is_refused(copy):
 
 def test_a_class_with_too_few_points_is_told(copy):
     table(copy / "rasters" / "points.csv", lambda rows: [row for row in rows if row["cover_end"] != "5"])
-    assert "class_with_few_points" in refusal(copy)
+    found = area.check(copy)
+    told = [one for one in found.notices if one.message == "class_with_few_points"]
+    assert [(one.file, one.value) for one in told] == [("points.csv, cover_end", 5)]
+    assert list(found.accuracy.covers) == ["cover_start"]
+    assert not found.carbon.adjusted
 
 
 def test_land_of_a_zone_without_a_baseline_is_told(copy):

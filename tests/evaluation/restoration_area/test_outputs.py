@@ -18,6 +18,7 @@ from mineco.evaluation.record.archived import MANIFEST
 from mineco.evaluation.restoration_area import evaluate as ra
 from mineco.evaluation.restoration_area.outputs import FOLDER, restored_land, write_outputs, write_zones
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
+from tests.helpers.land import table
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
 SMALL = 2 ** 22  # bytes: several windows, none of which is a multiple of a tile
@@ -119,6 +120,7 @@ def test_land_reclaimed_between_the_maps_is_found_and_single_wrong_pixels_are_no
 def test_rows_for_the_dossier_are_read_by_the_second_standard_and_give_the_sink_by_hand(found, folder, tmp_path):
     copy = Path(shutil.copytree(kit.parameters() / "mines" / "changcun-coal", tmp_path / "changcun-coal"))
     shutil.copyfile(folder / "restoration.csv", copy / "restoration.csv")
+    table(copy / "restoration.csv", lambda given: [{**row, "leakage_t_co2e": "0"} for row in given])
     kept = compute_restoration(rcs.open_case(copy))
     (area, *_), = restored_land(found).values()
     assert float(kept.area) == pytest.approx(area)

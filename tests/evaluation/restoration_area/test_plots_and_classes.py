@@ -56,15 +56,18 @@ def test_plots_where_the_map_knows_nothing_are_left_out_and_told(copy, found):
     told = {one.message: one for one in fewer.notices}["plots_left_out"]
     assert (told.file, told.value, told.details) == ("plots.csv", "Q00, Q01, Q02", {"count": 3, "of": 40})
     assert fewer.told()["carbon"]["plots"]["left_out"] == lost
-    assert "Q00; Q01; Q02" in views.carbon.plots(fewer.carbon).text
+    assert "Q00; Q01; Q02" in views.carbon.plots(fewer.data, fewer.carbon).text
     assert "plots_left_out" not in {one.message for one in found.notices}
 
 
 def test_one_plot_that_is_left_is_too_few(copy):
     rows = [row["id"] for row in area.read_land(area.open_case(copy))[1].plots.cells]
     without_plots(copy, rows[1:])
-    problem = refusal(copy)["too_few_plots"]
+    found = area.check(copy)
+    problem = {one.message: one for one in found.notices}["too_few_plots"]
     assert (problem.value, problem.details["of"]) == (1, 40)
+    assert found.told()["carbon"]["plots"] is found.told()["verdicts"]["carbon_bias"] is None
+    assert found.told()["stages"]["bias"] == {"assessed": False, "lacking": ["plots"]}
 
 
 def test_units_that_are_not_seen_at_both_ends_are_left_out_and_told(copy, found):
@@ -98,7 +101,7 @@ def test_land_without_any_carbon_is_told_in_a_sentence(copy):
     table(copy / "rasters" / "pools.csv", lambda rows: [{**row, "mean_tc_per_ha": "0", "sd_tc_per_ha": "0"}
                                                         for row in rows])
     found = area.check(copy)
-    assert views.carbon.stocks_figure(found.data, found.accuracy).text == "No class of land holds carbon."
+    assert views.carbon.stocks_figure(found.data, found.carbon).text == "No class of land holds carbon."
 
 
 # --- nothing to tell --------------------------------------------------------------------------------------------------
@@ -116,7 +119,7 @@ def test_land_that_did_not_change_has_no_deviation_of_its_change(unchanged):
     assert not unchanged.carbon.deviations["change"].met
     assert unchanged.told()["verdicts"]["carbon_change"]["met"] is False
     for shown in (views.verdict.verdicts(unchanged), views.verdict.conclusion(unchanged),
-                  views.carbon.carbon_verdict(unchanged.carbon), views.verdict.advice(unchanged)):
+                  views.carbon.carbon_verdict(unchanged.data, unchanged.carbon), views.verdict.advice(unchanged)):
         assert "none to tell" in shown.text or shown.text.startswith("This is advice")
         assert "nan" not in shown.text
         assert "10⁻" not in shown.text
@@ -134,7 +137,7 @@ def test_where_to_begin_is_the_most_degraded_zone_first(found):
     order = sorted(found.identified.zones, key=lambda one: -one.index)
     shown = rows_of(views.benefit.priorities(found.identified, found.potential))
     assert [int(one["Zone"]) for one in shown] == [one.id for one in order] != [1, 2, 3]
-    gains = rows_of(views.benefit.gains(found.rules, found.potential))
+    gains = rows_of(views.benefit.gains(found.data, found.rules, found.potential))
     assert list(dict.fromkeys(int(one["Zone"]) for one in gains)) == [one.id for one in order]
 
 

@@ -170,7 +170,7 @@ def test_users_and_producers_accuracy_are_told_apart():
 
 
 def test_points_are_counted_by_their_use():
-    shown = views.accuracy.points(area().accuracy)
+    shown = views.accuracy.points(area().data, area().accuracy)
     uses = [one["use"] for one in cells("points.csv")]
     assert int(row(shown, label("points_fit"))["Content"]) == uses.count("fit")
     assert int(row(shown, label("points_test"))["Content"]) == uses.count("test")
@@ -194,14 +194,14 @@ def stocks():
 
 
 def test_stocks_as_mapped_are_hectares_times_pools():
-    shown = views.carbon.stocks(area().carbon)
+    shown = views.carbon.stocks(area().data, area().carbon)
     for name, expected in (*stocks().items(), ("change", stocks()["end"] - stocks()["start"])):
         line = row(shown, views.carbon.dated(area().carbon, name))
         assert number(line["As mapped"]) == about(expected)
 
 
 def test_stocks_by_formula_are_adjusted_hectares_times_pools_and_draws_agree():
-    line = row(views.carbon.stocks(area().carbon), views.carbon.dated(area().carbon, "end"))
+    line = row(views.carbon.stocks(area().data, area().carbon), views.carbon.dated(area().carbon, "end"))
     assert number(line["By formula (tC)"]) == about(adjusted()[0] @ density())
     assert number(line["By draws (tC)"]) == pytest.approx(adjusted()[0] @ density(), rel=5e-3)
 
@@ -224,7 +224,7 @@ def test_pools_are_printed_as_they_were_handed_in():
 def test_the_change_a_year_is_the_change_over_eleven_years():
     first, *_, soil = lines(views.carbon.gain_loss(area().carbon, area().rules))
     stock_difference = numbers(first.partition("stock difference")[2])[0]
-    change = number(row(views.carbon.stocks(area().carbon), "change")["By formula (tC)"])
+    change = number(row(views.carbon.stocks(area().data, area().carbon), "change")["By formula (tC)"])
     assert stock_difference == pytest.approx(change / YEARS, rel=1e-3)
     settling, whole, by_now, _ = numbers(soil)
     assert by_now == pytest.approx(whole * YEARS / settling, rel=1e-3)  # eleven of twenty years
@@ -234,7 +234,7 @@ def test_plots_tell_the_mean_and_how_far_the_map_is_off():
     ground = np.array([float(one["carbon_tc_per_ha"]) for one in cells("plots.csv")])
     apart = np.array([density()[class_at(one)] for one in cells("plots.csv")]) - ground
     half = 2.022691 * apart.std(ddof=1) / np.sqrt(len(apart))  # Student, 39 degrees of freedom
-    shown = views.carbon.plots(area().carbon)
+    shown = views.carbon.plots(area().data, area().carbon)
     assert row(shown, label("plots_count"))["Content"] == "40"
     assert number(row(shown, label("plots_mean"))["Content"]) == about(ground.mean())
     assert numbers(row(shown, label("plots_bias"))["Content"]) == [
@@ -274,7 +274,7 @@ def gain(zone, rate):
     (1, "planting broadleaf trees", BROADLEAF, 22_000), (1, "sowing grass", GRASS, 6000),
     (2, "planting broadleaf trees", BROADLEAF, 22_000), (3, "planting conifers", CONIFERS, 18_000)])
 def test_each_measure_gains_hectares_times_rate_and_costs_hectares_times_price(zone, measure, rate, cost):
-    (shown,) = [one for one in table(views.benefit.gains(area().rules, area().potential))
+    (shown,) = [one for one in table(views.benefit.gains(area().data, area().rules, area().potential))
                 if (one["Zone"], one["Measure"]) == (str(zone), measure)]
     mean, low, high = numbers(shown["Gain (95 %) (tCO₂)"])
     assert mean == pytest.approx(gain(zone, rate), rel=0.01)
@@ -284,7 +284,7 @@ def test_each_measure_gains_hectares_times_rate_and_costs_hectares_times_price(z
 
 
 def test_project_baseline_and_leakage_add_up_to_what_is_additional():
-    shown = {one["Item"]: one for one in table(views.benefit.additional(area().benefit))}
+    shown = {one["Item"]: one for one in table(views.benefit.additional(area().data, area().benefit))}
     first = {name: number(one["First year (95 %) (tCO₂)"]) for name, one in shown.items()}
     project, baseline, leakage, additional = (first[label(f"benefit_{name}")] for name in (
         "project", "baseline", "leakage", "additional"))
@@ -314,10 +314,10 @@ def test_the_worth_discounts_each_year_and_costs_add_up():
 
 
 def test_the_sink_before_is_the_change_a_year_as_co2():
-    before, rise, _ = lines(views.benefit.sink_rise_text(area().case, area().benefit))
-    change = numbers(row(views.carbon.stocks(area().carbon), "change")["By draws (tC)"])
+    before, rise, _ = lines(views.benefit.sink_rise_text(area().case, area().data, area().benefit))
+    change = numbers(row(views.carbon.stocks(area().data, area().carbon), "change")["By draws (tC)"])
     assert numbers(before)[:3] == [pytest.approx(one / YEARS * TO_CO2, rel=1e-3) for one in change]
-    additional = number(row(views.benefit.additional(area().benefit), label("benefit_additional"))[
+    additional = number(row(views.benefit.additional(area().data, area().benefit), label("benefit_additional"))[
         "First year (95 %) (tCO₂)"])
     within, risen, asked = numbers(rise)[:3]
     assert (within, asked) == (3, 25)
@@ -348,7 +348,7 @@ def test_zones_are_ranked_by_index_by_gain_and_by_cost():
 
 
 def test_restored_units_are_compared_with_controls():
-    shown = views.benefit.controls(area().benefit)
+    shown = views.benefit.controls(area().data, area().benefit)
     raw, control, effect = (number(row(shown, label(f"did_{name}"))["Content"])
                             for name in ("raw", "control", "effect"))
     assert effect == pytest.approx(raw - control, abs=1e-3)
@@ -371,7 +371,7 @@ def test_the_conclusion_prints_land_stock_change_and_gain():
 def test_the_half_width_of_the_verdict_is_that_of_the_interval():
     shown = {one["Item"]: one for one in table(views.verdict.verdicts(area()))}
     for name, item in (("end", "stock"), ("change", "change")):
-        value, low, high = numbers(row(views.carbon.stocks(area().carbon), views.carbon.dated(area().carbon, name))[
-            "By formula (tC)"])
+        told = row(views.carbon.stocks(area().data, area().carbon), views.carbon.dated(area().carbon, name))
+        value, low, high = numbers(told["By formula (tC)"])
         found = number(shown[label(f"deviation_{item}")]["Found"])
         assert found == pytest.approx((high - low) / 2 / value * 100, rel=1e-3)

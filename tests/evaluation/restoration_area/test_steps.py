@@ -98,9 +98,9 @@ def test_a_second_ranking_leaves_the_maps_of_the_first_alone(land):
     rules, data = area.read_land(case)
     doing, draws = workers.SerialWorkers(), np.full((100, 5), 0.2)
     even, cover = dict.fromkeys(land.factors, 0.2), {**dict.fromkeys(land.factors, 0.0), "D1": 1.0}
-    first = area.join_zones(data, rules, area.rank(case, rules, land, even, doing), draws, doing)
+    first = area.join_zones(data, area.rank(case, rules, land, even, doing), draws, doing)
     index, zones = whole(first, "index"), whole(first, "zone")
-    second = area.join_zones(data, rules, area.rank(case, rules, land, cover, doing), draws, doing)
+    second = area.join_zones(data, area.rank(case, rules, land, cover, doing), draws, doing)
     assert not np.array_equal(whole(second, "zone"), zones)
     np.testing.assert_array_equal(whole(first, "zone"), zones)
     np.testing.assert_array_equal(whole(first, "index"), index)

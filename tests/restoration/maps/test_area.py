@@ -127,8 +127,8 @@ def test_what_the_notes_demand_is_what_they_say_and_counts_as_read():
     assert {one.status for one in others.values()} == {"assumed"}
 
 
-def test_the_readings_are_t1_to_t14_without_a_gap():
-    assert list(STANDARD.readings) == [f"T{number}" for number in range(1, 15)]
+def test_the_readings_are_t1_to_t16_without_a_gap():
+    assert list(STANDARD.readings) == [f"T{number}" for number in range(1, 17)]
 
 
 def test_the_notes_list_fifteen_documents():  # notes 7
@@ -189,7 +189,7 @@ def test_rules_are_asked_for_by_one_standard():
 
 
 @pytest.mark.parametrize(("old", "new", "message"), [
-    ("of: cover, sound", "of: colour, sound", "standard_bad_value"),
+    ("of: cover, needs", "of: colour, needs", "standard_bad_value"),
     ("suits: [wetland]", "suits: [marsh]", "standard_unknown_id"),
     ("low: RMS.grass.low", "low: RMS.grass.lowest", "standard_unknown_id"),
     ("[{pools: [above, below], growth: conifers}, ", "[", "standard_bad_value"),

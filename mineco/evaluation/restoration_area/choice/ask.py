@@ -10,7 +10,7 @@ from mineco.evaluation.base import Evaluation as AnyEvaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.choice.asked import GOALS, ChoiceSettings, Goal
 from mineco.evaluation.restoration_area.choice.found import Choice
-from mineco.evaluation.restoration_area.choice.search import choose_measures, require_zones
+from mineco.evaluation.restoration_area.choice.search import choose_under_budget, require_zones
 from mineco.evaluation.restoration_area.evaluate import STANDARD, evaluate, open_case
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -62,10 +62,10 @@ def choose(evaluation: AnyEvaluation | Case | str | Path, *, budget: float | Non
         require_zones(asked, found.identified, "without.zones")
     problems.stop()
     prices = {**data.settings.costs_yuan_per_ha, **(costs or {})}
-    choice = choose_measures(data, rules, found.identified, draw_rates(case, data, rules), found.potential, asked,
+    choice = choose_under_budget(data, rules, found.identified, draw_rates(case, data, rules), found.potential, asked,
                              prices)
     if choice is None:
-        able = dict.fromkeys(name for plan in found.potential.plans for name in plan.measures)
+        able = dict.fromkeys(name for plan in found.plans if plan for name in plan.measures)
         raise BadInput(Problem("no_cost_of_measures", row="costs", value=", ".join(able)))
     return choice
 

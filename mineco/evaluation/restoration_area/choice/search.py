@@ -31,25 +31,30 @@ from mineco.standards.area import AreaRules
 STEPS = 20  # budgets of the curve
 
 
-def choose_measures(data: AreaData, rules: AreaRules, identified: Identification, rates: Rates, potential: Potential,
-                    asked: ChoiceSettings | None = None, prices: Mapping[str, float] | None = None) -> Choice | None:
+def choose_under_budget(data: AreaData, rules: AreaRules, identified: Identification, rates: Rates,
+                        potential: Potential | None, asked: ChoiceSettings | None = None,
+                        prices: Mapping[str, float] | None = None) -> Choice | None:
     """What brings most under the budget that is stated, and over budgets.
 
     Parameters
     ----------
     rates : Rates                        Draws of what measures gain, from which the interval of the plan is.
-    potential : Potential                What each measure would gain in each zone.
+    potential : Potential, optional      What each measure would gain in each zone, where that is assessed.
     asked : ChoiceSettings, optional     Else what area.yaml asks.
     prices : mapping, optional           Costs of measures, else those of area.yaml. [yuan/ha]
 
     Returns
     -------
-    Choice  None where no measure that suits a zone has a cost, or there is no zone: nothing can be said of money.
+    Choice
+        None where gains are not assessed, no measure that suits a zone has a cost, or there is no zone: then nothing
+        can be said of money.
 
     Raises
     ------
     BadInput  For zones that are ruled out and are not there.
     """
+    if potential is None:
+        return None
     asked = asked or data.settings.choice or ChoiceSettings()
     prices = dict(data.settings.costs_yuan_per_ha if prices is None else prices)
     require_zones(asked, identified, "choice.without_zones", "area.yaml")

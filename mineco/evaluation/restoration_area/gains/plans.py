@@ -51,27 +51,39 @@ class Potential(Brief):
     baseline: NDArray[np.float64]  # the same land by itself
 
 
-def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates) -> Potential:
-    """What each suitable measure would gain in each zone year by year, with interval and cost (reading T7)."""
+def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates
+                  ) -> Potential | None:
+    """What each suitable measure would gain in each zone year by year, with interval and cost (reading T7).
+
+    None without a map of land cover or without baselines: it is not assessed (reading T15).
+    """
+    if not (data.covers and data.settings.baseline):
+        return None
     problems = Problems()
     for zone in identified.zones:
         if zone.land not in rates.lands:
             problems.add("baseline_missing", file="area.yaml", column="baseline", value=zone.land,
                          area=f"{zone.area_ha:.2f}")
     problems.stop()
-    names, years = tuple(rules.measures), rates.yearly.shape[-1]
-    limits = {name: limits_of(rules, name, data.settings.limits) for name in names}
+    limits = {name: limits_of(rules, name, data.settings.limits) for name in rules.measures}
     plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha, limits) for zone in identified.zones]
+    return choose_measures(case, data, rules, identified, rates, plans)
+
+
+def choose_measures(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates,
+                    plans: Sequence[ZonePlan]) -> Potential:
+    """The measure of each zone by the option of the case, whichever was chosen before, and what all gain together."""
+    names, years = tuple(rules.measures), rates.yearly.shape[-1]
     shape = len(plans), len(names)
     gains = np.array([one.cumulated[name].mean[-1] if name in one.cumulated else np.nan
                       for one in plans for name in names]).reshape(shape)
     costs = np.array([one.cost_per_tonne.get(name, np.nan) for one in plans for name in names]).reshape(shape)
     ranked = priorities(np.array([one.index for one in identified.zones]), gains, costs)
     chosen = ranked.most if case.option("plan_by") == "most-gain" else ranked.cheapest
-    plans = [replace(plan, chosen=names[which] if which >= 0 else "")
-             for plan, which in zip(plans, chosen.tolist(), strict=True)]
+    decided = tuple(replace(plan, chosen=names[which] if which >= 0 else "")
+                    for plan, which in zip(plans, chosen.tolist(), strict=True))
     project, baseline = gain_together(identified.zones, chosen, rates)
-    return Potential(plans=tuple(plans), priorities=ranked, measures=names, years=years, project=project,
+    return Potential(plans=decided, priorities=ranked, measures=names, years=years, project=project,
                      baseline=baseline)
 
 
@@ -88,6 +100,14 @@ def gain_together(zones: Sequence[Zone], chosen: NDArray[np.intp], rates: Rates
             project += land_gain(zone.area_ha, rates.yearly[:, which])
             baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
     return project, baseline
+
+
+def rank_zones(identified: Identification, potential: Potential | None) -> Priorities:
+    """The zones ranked three ways; by degradation alone where gains are not assessed."""
+    if potential is not None:
+        return potential.priorities
+    nothing = np.full((len(identified.zones), 1), np.nan)
+    return priorities(np.array([one.index for one in identified.zones]), nothing, nothing)
 
 
 def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float],

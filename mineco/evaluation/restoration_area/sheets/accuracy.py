@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mineco.core.labels import label
 from mineco.core.workbooks import column_letters
 from mineco.core.workbooks.live import Cell, LiveSheet
-from mineco.evaluation.restoration_area.accuracy import MapAccuracy
+from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.sheets.parts import Place, known
 from mineco.evaluation.views.words import named
@@ -41,15 +41,15 @@ class MapBlock(NamedTuple):
         return f"'{self.sheet.title}'!$B${first + place}:${column_letters(1 + self.size)}${first + place}"
 
 
-def accuracy_sheet(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, MapBlock], dict[str, Place]]:
+def accuracy_sheet(evaluation: Evaluation, accuracy: Accuracy
+                   ) -> tuple[LiveSheet, dict[str, MapBlock], dict[str, Place]]:
     """Every map that points judge; where its figures stand; and the verdicts on the land to restore (reading T1)."""
-    accuracy = evaluation.accuracy
     sheet = LiveSheet(label("sheet_accuracy"), (44, *[16] * 18))
     names = {"restore": [label("to_restore"), label("not_to_restore")]}
     names |= dict.fromkeys(accuracy.covers, [named(one) for one in evaluation.data.classes])
     found = {"restore": accuracy.restore} | accuracy.covers
     blocks = {of: _map(sheet, label(f"sheet_map_{of}"), one, names[of]) for of, one in found.items()}
-    return sheet, blocks, _verdicts(sheet, evaluation, blocks["restore"])
+    return sheet, blocks, _verdicts(sheet, accuracy, blocks["restore"])
 
 
 def _map(sheet: LiveSheet, title: str, found: MapAccuracy, names: list[str]) -> MapBlock:
@@ -134,14 +134,14 @@ def _interval(column: str, row: int, found: Estimate, place: tuple[int, ...], va
         (value, error, f"{at}-{NORMAL_95}*{wide}", f"{at}+{NORMAL_95}*{wide}"), told, strict=True)]
 
 
-def _verdicts(sheet: LiveSheet, evaluation: Evaluation, block: MapBlock) -> dict[str, Place]:
+def _verdicts(sheet: LiveSheet, accuracy: Accuracy, block: MapBlock) -> dict[str, Place]:
     """Each accuracy by its lower end, that of Wilson where no point was wrong, beside what is asked for."""
     every = f"SUM({MAPPED}{block.figures}:{MAPPED}{block.figures + block.size - 1})"
     behind = {"overall": (USERS, block.overall, every), "users": (USERS, block.figures, f"{MAPPED}{block.figures}"),
               "producers": (PRODUCERS, block.figures, f"{TRUE}{block.figures}")}
     sheet.head(label("verdict_T1"), label("value"), label("sheet_held"), label("sheet_required"), label("sheet_met"))
     places = {}
-    for name, one in evaluation.accuracy.verdicts.items():
+    for name, one in accuracy.verdicts.items():
         column, row, points = behind[name]
         error = f"{column_letters(ord(column) - ord('A') + 2)}{row}"
         at = len(sheet.rows) + 1

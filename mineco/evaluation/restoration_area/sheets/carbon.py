@@ -6,81 +6,91 @@ from numpy.typing import NDArray
 from mineco.core.labels import label
 from mineco.core.workbooks import column_letters
 from mineco.core.workbooks.live import Formula, LiveSheet
+from mineco.evaluation.restoration_area.carbon import Carbon
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.sheets.accuracy import AREA, LAND, MAPPED, MapBlock, shares_within
 from mineco.evaluation.sheets.parts import Place, known, total
 from mineco.evaluation.views.words import named
 from mineco.restoration.maps.accuracy import NORMAL_95
-from mineco.restoration.maps.plots import ROUNDING
+from mineco.restoration.maps.plots import ROUNDING, PlotCheck
 
 MEAN, DENSITY, VARIANCE = "BCDE", "F", "K"  # columns of the pools of a class, of their sum, of the sum of variances
-DATES = {"cover_start": ("L", "M"), "cover_end": ("N", "O")}  # of adjusted areas and their standard errors
+DATES = ("L", "M"), ("N", "O")  # of areas and their standard errors, a date after the other
 
 
-def carbon_sheet(evaluation: Evaluation, blocks: dict[str, MapBlock]) -> tuple[LiveSheet, dict[str, Place]]:
-    """Pools and areas by class, stocks and change by pool and by formula, plots, and the three deviations."""
-    carbon, data = evaluation.carbon, evaluation.data
-    first, last = carbon.years
+def carbon_sheet(evaluation: Evaluation, carbon: Carbon, blocks: dict[str, MapBlock]
+                 ) -> tuple[LiveSheet, dict[str, Place]]:
+    """Pools and areas by class, stocks and change by pool and by formula, plots, and the deviations."""
+    data, columns = evaluation.data, dict(zip(carbon.areas, DATES, strict=False))
+    assert data.pools is not None
     sheet, size = LiveSheet(label("sheet_carbon"), (52, *[16] * 14)), len(data.classes)
     sheet.head(label("map_class"), *(f"{label(f'pool_{pool}')} (tC/ha)" for pool in POOLS), label("sheet_density"),
                *(f"{label(f'pool_{pool}')} SD" for pool in POOLS), label("sheet_pool_variance"),
-               *(f"{year} {label(name)}" for year in (first, last) for name in ("area_ha", "standard_error")))
+               *(f"{year} {label(name)}" for year in carbon.years for name in ("area_ha", "standard_error")))
     order = [data.pools.classes.index(code) for code in data.codes]
     mean, spread = data.pools.mean[order], data.pools.spread[order]
-    adjusted = [evaluation.accuracy.covers[name].adjusted.area for name in DATES]
     for place, one in enumerate(data.classes):
         at = 2 + place
-        areas = [Formula(blocks[name].sheet.at(column, blocks[name].figures + place), float(part[place]))
-                 for name, found in zip(DATES, adjusted, strict=True)
-                 for column, part in ((AREA, found.value), ("O", found.error))]
+        areas = [known(blocks[name].sheet.at(column, blocks[name].figures + place), part[place]) if carbon.adjusted
+                 else float(part[place]) for name, found in carbon.areas.items()
+                 for column, part in ((AREA, found.area.value), ("O", found.area.error))]
         sheet.add(named(one), *map(float, mean[place]), Formula(f"SUM(B{at}:E{at})", float(mean[place].sum())),
                   *map(float, spread[place]), Formula(f"SUMSQ(G{at}:J{at})", float((spread[place]**2).sum())), *areas)
     sheet.add()
-    places = _stocks(sheet, evaluation, blocks, mean)
+    if not carbon.adjusted:
+        sheet.add(label("areas_as_mapped"))
+        sheet.add()
+    places = _stocks(sheet, carbon, columns, blocks, mean)
     sheet.add()
-    sampled = [_sampled(sheet, evaluation, name, blocks[name], mean.sum(axis=1)) for name in DATES]
-    errors = _errors(sheet, evaluation, sampled, size)
-    plots = _plots(sheet, evaluation)
-    return sheet, places | _verdicts(sheet, evaluation, errors, plots)
+    sampled = [_sampled(sheet, evaluation, name, blocks[name], mean.sum(axis=1)).address if carbon.adjusted else "0"
+               for name in carbon.areas]
+    halves = _errors(sheet, carbon, list(columns.values()), sampled, size)
+    texts = {"stock": (halves["end"],) * 2, "change": (halves.get("change", ""),) * 2}
+    if carbon.plots is not None:
+        texts["bias"] = _plots(sheet, carbon, carbon.plots)
+    return sheet, places | _verdicts(sheet, carbon, texts)
 
 
 def _cells(column: str, size: int) -> str:
     return f"{column}$2:{column}${1 + size}"
 
 
-def _dated(evaluation: Evaluation) -> dict[str, str]:
-    """Start, end and change by their years."""
-    first, last = evaluation.carbon.years
-    return {name: label(f"carbon_{name}_of").format(first=first, last=last) for name in ("start", "end", "change")}
+def _dated(carbon: Carbon) -> dict[str, str]:
+    """Start, end and change by their years, as far as they are assessed."""
+    return {name: label(f"carbon_{name}_of").format(first=carbon.years[0], last=carbon.years[-1])
+            for name in ("start", "end", "change") if getattr(carbon, name) is not None}
 
 
-def _stocks(sheet: LiveSheet, evaluation: Evaluation, blocks: dict[str, MapBlock],
+def _stocks(sheet: LiveSheet, carbon: Carbon, dates: dict[str, tuple[str, str]], blocks: dict[str, MapBlock],
             mean: NDArray[np.float64]) -> dict[str, Place]:
-    """The stock of each pool at both dates and its change, with their sums, and the same by the areas of the maps."""
-    carbon, covers, size = evaluation.carbon, evaluation.accuracy.covers, len(mean)
-    titles = _dated(evaluation)
+    """The stock of each pool at each date and its change, with their sums, and the same by the areas of the maps."""
+    size, titles = len(mean), _dated(carbon)
+
+    def changed(row: int, values: list[float]) -> list[Formula]:
+        return [Formula(f"C{row}-B{row}", values[1] - values[0])] if len(values) > 1 else []
+
     sheet.head(label("pool"), *(f"{title} (tC)" for title in titles.values()))
     top = len(sheet.rows) + 1
     for place, pool in enumerate(POOLS):
-        at = top + place
-        before, after = (float(covers[name].adjusted.area.value @ mean[:, place]) for name in DATES)
+        stocks = [float(one.area.value @ mean[:, place]) for one in carbon.areas.values()]
         sheet.add(label(f"pool_{pool}"), *(Formula(
-            f"SUMPRODUCT({_cells(DATES[name][0], size)},{_cells(MEAN[place], size)})", value)
-            for name, value in zip(DATES, (before, after), strict=True)), Formula(f"C{at}-B{at}", after - before))
+            f"SUMPRODUCT({_cells(dates[name][0], size)},{_cells(MEAN[place], size)})", value)
+            for name, value in zip(carbon.areas, stocks, strict=True)), *changed(top + place, stocks))
     values = [float(getattr(carbon, name).value) for name in titles]
     row = sheet.add(label("total"), *(Formula(f"SUM({column}{top}:{column}{top + len(POOLS) - 1})", value)
-                                      for column, value in zip("BCD", values, strict=True)))
-    lands = [f"SUMPRODUCT({blocks[name].column(LAND)},{_cells(DENSITY, size)})" for name in DATES]
-    sheet.add(label("as_mapped"), *map(Formula, lands, carbon.mapped),
-              Formula(f"C{row + 1}-B{row + 1}", carbon.mapped[1] - carbon.mapped[0]))
+                                      for column, value in zip("BCD", values, strict=False)))
+    lands = [f"SUMPRODUCT({blocks[name].column(LAND) if carbon.adjusted else _cells(dates[name][0], size)},"
+             f"{_cells(DENSITY, size)})" for name in carbon.areas]
+    sheet.add(label("as_mapped"), *map(Formula, lands, carbon.mapped), *changed(row + 1, list(carbon.mapped)))
     return {f"carbon_{name}_tc": Place(sheet.at(column, row), value, "tC")
-            for name, column, value in zip(titles, "BCD", values, strict=True)}
+            for name, column, value in zip(titles, "BCD", values, strict=False)}
 
 
 def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBlock,
              density: NDArray[np.float64]) -> Place:
     """Variance of a stock by the areas that points leave open: d' V d, a class of the map after the other."""
+    assert evaluation.accuracy is not None
     found, size = evaluation.accuracy.covers[name], block.size
     sheet.head(label(f"sheet_map_{name}"), label("sheet_mean_density"), label("sheet_sampled_variance"))
     at = sheet.add(label("sheet_density"), *(Formula(f"{DENSITY}{2 + place}", float(one))
@@ -101,17 +111,19 @@ def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBloc
     return whole
 
 
-def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place], size: int) -> dict[str, str]:
-    """The standard errors of both stocks and of the change, whose pools err alike at both dates."""
+def _errors(sheet: LiveSheet, carbon: Carbon, dates: list[tuple[str, str]], sampled: list[str], size: int
+            ) -> dict[str, str]:
+    """The standard errors of the stocks and of the change, whose pools err alike at both dates."""
     sheet.head(label("carbon_change"), label("value"), label("standard_error"), label("low"), label("high"))
-    (first, first_error), (last, last_error) = ([_cells(column, size) for column in two] for two in DATES.values())
-    variance, (before, after) = _cells(VARIANCE, size), (one.address for one in sampled)
+    (first, first_error), (last, last_error) = ([_cells(column, size) for column in two]
+                                                for two in (dates[0], dates[-1]))
+    variance, before, after = _cells(VARIANCE, size), sampled[0], sampled[-1]
     terms = {
         "start": (first, before, f"{first_error}^2"), "end": (last, after, f"{last_error}^2"),
         "change": (f"({last}-{first})", f"{before}+{after}", f"({first_error}^2+{last_error}^2)")}
     places = {}
-    for (name, title), (area, areas, error) in zip(_dated(evaluation).items(), terms.values(), strict=True):
-        one, row = getattr(evaluation.carbon, name), len(sheet.rows) + 1
+    for name, title in _dated(carbon).items():
+        (area, areas, error), one, row = terms[name], getattr(carbon, name), len(sheet.rows) + 1
         sheet.add(f"{title} (tC)", Formula(f"SUMPRODUCT({area},{_cells(DENSITY, size)})", float(one.value)),
                   Formula(f"SQRT(SUMPRODUCT({area}^2,{variance})+{areas}+SUMPRODUCT({error},{variance}))",
                           float(one.error)),
@@ -122,9 +134,8 @@ def _errors(sheet: LiveSheet, evaluation: Evaluation, sampled: list[Place], size
     return places
 
 
-def _plots(sheet: LiveSheet, evaluation: Evaluation) -> tuple[str, str]:
+def _plots(sheet: LiveSheet, carbon: Carbon, found: PlotCheck) -> tuple[str, str]:
     """Every plot beside the map, and the bias with Student's interval; the bias and its farther end as formulas."""
-    carbon, found = evaluation.carbon, evaluation.carbon.plots
     sheet.head(label("plots_table"), f"{label('plots_map')} (tC/ha)", f"{label('plots_ground')} (tC/ha)",
                label("sheet_map_less_plot"))
     top = len(sheet.rows) + 1
@@ -144,13 +155,13 @@ def _plots(sheet: LiveSheet, evaluation: Evaluation) -> tuple[str, str]:
     return f"ABS(D{bias})/C{mean}", f"MAX(ABS(D{bias + 1}),ABS(D{bias + 2}))/C{mean}"
 
 
-def _verdicts(sheet: LiveSheet, evaluation: Evaluation, halves: dict[str, str],
-              plots: tuple[str, str]) -> dict[str, Place]:
+def _verdicts(sheet: LiveSheet, carbon: Carbon, texts: dict[str, tuple[str, str]]) -> dict[str, Place]:
     """Each deviation by its farther end, beside what is allowed (reading T2)."""
+    if not carbon.deviations:
+        return {}
     sheet.head(label("verdict_T2"), label("value"), label("sheet_held"), label("sheet_allowed"), label("sheet_met"))
-    texts = {"bias": plots, "stock": (halves["end"],) * 2, "change": (halves["change"],) * 2}
     places = {}
-    for name, one in evaluation.carbon.deviations.items():
+    for name, one in carbon.deviations.items():
         at = len(sheet.rows) + 1
         sheet.add(label(f"deviation_{name}"), known(texts[name][0], one.point), known(texts[name][1], one.worst),
                   one.allowed, Formula(f"IF(ISNUMBER(C{at}),IF(C{at}<=D{at},1,0),0)", float(one.met)))

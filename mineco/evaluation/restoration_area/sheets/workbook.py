@@ -1,8 +1,10 @@
 """The evaluation of restoration areas as a workbook that counts again, from points and pools to the verdicts."""
 
+from collections.abc import Iterator
+
 from mineco.core.workbooks.live import LiveSheet
 from mineco.evaluation.restoration_area.outcome import Evaluation
-from mineco.evaluation.restoration_area.sheets.accuracy import accuracy_sheet
+from mineco.evaluation.restoration_area.sheets.accuracy import MapBlock, accuracy_sheet
 from mineco.evaluation.restoration_area.sheets.benefit import benefit_sheet
 from mineco.evaluation.restoration_area.sheets.carbon import carbon_sheet
 from mineco.evaluation.restoration_area.sheets.choice import choice_sheet
@@ -20,11 +22,25 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
     8
     """
     weights, _ = weights_sheet(evaluation.weighing)
-    zones, found = zones_sheet(evaluation)
-    accuracy, blocks, identified = accuracy_sheet(evaluation)
-    carbon, stocks = carbon_sheet(evaluation, blocks)
-    benefit, gains = benefit_sheet(evaluation)
+    made, results = list[LiveSheet](), dict[str, parts.Place]()
+    blocks: dict[str, MapBlock] = {}
+    for sheet, places in _parts(evaluation, blocks):
+        made.append(sheet)
+        results |= places
     factors, _ = parts.factors(evaluation)
-    results = found | identified | stocks | gains
-    chosen = [choice_sheet(evaluation.choice)] if evaluation.choice else []
-    return [parts.summary(evaluation, results), zones, accuracy, carbon, benefit, *chosen, weights, factors]
+    return [parts.summary(evaluation, results), *made, weights, factors]
+
+
+def _parts(evaluation: Evaluation, blocks: dict[str, MapBlock]) -> Iterator[tuple[LiveSheet, dict[str, parts.Place]]]:
+    """The sheet of each part of the result that is assessed, and where its figures stand."""
+    yield zones_sheet(evaluation)
+    if evaluation.accuracy is not None:
+        sheet, found, places = accuracy_sheet(evaluation, evaluation.accuracy)
+        blocks |= found
+        yield sheet, places
+    if evaluation.carbon is not None:
+        yield carbon_sheet(evaluation, evaluation.carbon, blocks)
+    if evaluation.benefit is not None and evaluation.benefit.project is not None:
+        yield benefit_sheet(evaluation, evaluation.benefit)
+    if evaluation.choice is not None:
+        yield choice_sheet(evaluation.choice), {}

@@ -3,4 +3,4 @@
 Rule: no number is made here.
 """
 
-__all__ = ["accuracy", "benefit", "carbon", "choice", "figures", "interval", "land", "pixel", "verdict"]
+__all__ = ["accuracy", "benefit", "carbon", "choice", "figures", "interval", "land", "pixel", "standing", "verdict"]

@@ -11,22 +11,33 @@ from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy, P
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.figures import against_required
 from mineco.evaluation.restoration_area.views.interval import area_text, lowest_text, share_text
+from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, note, pairs, show, show_text
 from mineco.standards.area import AreaRules
 
 
-def points(accuracy: Accuracy) -> Block:
-    """How many reference points there are, and what each was used for."""
+def points(data: AreaData, accuracy: Accuracy | None) -> Block:
+    """How many reference points there are, and what each was used for; or that accuracy is not assessed."""
+    if accuracy is None:
+        return not_assessed("accuracy", data)
     counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
               "points_left_out": accuracy.left_out}
     return pairs(((name, str(count)) for name, count in counts.items()), "reference_points")
 
 
-def confusion(data: AreaData, accuracy: Accuracy, of: str) -> Block:
-    """Test points by class of a map (rows) and of the reference (columns): ``restore``, or a map of land cover."""
-    found, names = _map_of(data, accuracy, of)
+def confusion(data: AreaData, accuracy: Accuracy | None, of: str) -> Block | None:
+    """Test points by class of a map (rows) and of the reference (columns): ``restore``, or a map of land cover.
+
+    Of a map of land cover that is not there, or has too few points, it is told.
+    """
+    if (one := _map_of(data, accuracy, of)) is None:
+        if of == "restore":
+            return None
+        return show_text(label("cover_not_judged" if of in data.covers else "no_such_cover").format(
+            map=label(f"sheet_map_{of}")))
+    found, names = one
     rows = [{"map_class": names[name], **{names[other]: int(found.matrix[place, column])
                                           for column, other in enumerate(found.classes)},
              label("sum"): int(found.matrix[place].sum())} for place, name in enumerate(found.classes)]
@@ -35,9 +46,11 @@ def confusion(data: AreaData, accuracy: Accuracy, of: str) -> Block:
     return show(rows, "confusion_matrix", headers=heads) + show_text(told)
 
 
-def adjusted(data: AreaData, accuracy: Accuracy, of: str) -> Block:
+def adjusted(data: AreaData, accuracy: Accuracy | None, of: str) -> Block | None:
     """Of each class its area on the map, the area adjusted for what the map gets wrong, and both accuracies."""
-    found, names = _map_of(data, accuracy, of)
+    if (judged := _map_of(data, accuracy, of)) is None:
+        return None
+    found, names = judged
     one = found.adjusted
     return show([{"map_class": names[name], "area_on_map": float(one.map_area[place]),
                   "area_adjusted": area_text(one.area, place), "users_accuracy": share_text(one.users, place),
@@ -46,15 +59,20 @@ def adjusted(data: AreaData, accuracy: Accuracy, of: str) -> Block:
                  if one.map_area[place] > 0 or found.matrix[:, place].any()], "areas_adjusted")
 
 
-def _map_of(data: AreaData, accuracy: Accuracy, of: str) -> tuple[MapAccuracy, Mapping[str | int, str]]:
-    """How good a map is, and what its classes are called."""
+def _map_of(data: AreaData, accuracy: Accuracy | None, of: str
+            ) -> tuple[MapAccuracy, Mapping[str | int, str]] | None:
+    """How good a map is, and what its classes are called; None where that is not assessed."""
+    if accuracy is None or (of != "restore" and of not in accuracy.covers):
+        return None
     if of == "restore":
         return accuracy.restore, {"restore": label("to_restore"), "other": label("not_to_restore")}
     return accuracy.covers[of], {one.code: named(one) for one in data.classes}
 
 
-def accuracy_figure(case: Case, accuracy: Accuracy) -> Drawing:
+def accuracy_figure(case: Case, accuracy: Accuracy | None) -> Drawing | None:
     """Overall, user's and producer's accuracy of the land to restore beside what the notes ask for."""
+    if accuracy is None:
+        return None
     one = accuracy.restore.adjusted
     highs = {"overall": float(one.overall.high), "users": float(one.users.high[0]),
              "producers": float(one.producers.high[0])}
@@ -63,8 +81,10 @@ def accuracy_figure(case: Case, accuracy: Accuracy) -> Drawing:
     return against_required(found, case.standard.rule("accuracy_required"), caption="accuracy_figure")
 
 
-def accuracy_verdict(accuracy: Accuracy) -> Block:
+def accuracy_verdict(accuracy: Accuracy | None) -> Block | None:
     """Each accuracy with the lower end that decides (reading T1)."""
+    if accuracy is None:
+        return None
     return note("verdict_T1", [
         label("verdict_at_least").format(name=label(f"accuracy_{name}"), value=lowest_text(one),
                                          asked=format_percent(one.required),
@@ -72,22 +92,23 @@ def accuracy_verdict(accuracy: Accuracy) -> Block:
         for name, one in accuracy.verdicts.items()])
 
 
-def threshold(case: Case, rules: AreaRules, accuracy: Accuracy) -> Block:
+def threshold(case: Case, rules: AreaRules, accuracy: Accuracy | None) -> Block:
     """The threshold of the index that other points would choose, and what it gives on the test points."""
-    found = accuracy.threshold
+    found = accuracy.threshold if accuracy else None
     if found is None:
         return show_text(label("threshold_not_fitted"))
     right = float(np.trace(found.matrix) / found.matrix.sum())
+    assert accuracy is not None
     return note("threshold_fitted", [
         label("threshold_line").format(points=accuracy.fit_points, best=format_number(found.best),
                                        used=format_number(rules.breaks[-1]), area=format_number(found.curve.area)),
         label("threshold_judged").format(points=int(found.matrix.sum()), right=format_percent(right))])
 
 
-def next_points(plan: PointPlan, accuracy: Accuracy) -> Block:
+def next_points(plan: PointPlan, accuracy: Accuracy | None) -> Block:
     """Points that the next round needs, beside those that there were."""
-    had = accuracy.restore.matrix.sum(axis=1)
+    had = accuracy.restore.matrix.sum(axis=1).tolist() if accuracy else [None, None]
     rows = [{"map_class": label(name), "share_of_land": format_percent(plan.share[place]),
-             "points_had": int(had[place]), "points_planned": plan.by_class[place]}
+             "points_had": had[place], "points_planned": plan.by_class[place]}
             for place, name in enumerate(("to_restore", "not_to_restore"))]
     return show(rows, "points_next")

@@ -9,16 +9,18 @@ from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import current_language, label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Benefit
-from mineco.evaluation.restoration_area.gains.plans import Potential
+from mineco.evaluation.restoration_area.gains.plans import Potential, rank_zones
 from mineco.evaluation.restoration_area.gains.rates import growth_of, horizon, rate_factors, species_of
 from mineco.evaluation.restoration_area.gains.suitability import LIMITS, limit_factors, limits_of
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.figures import gains_over_years
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, interval_text, with_interval
+from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, below, choices, note, pairs, show, show_text, status_text
+from mineco.restoration.maps.potential import Priorities
 from mineco.standards.area import AreaRules, GainRule
 from mineco.standards.factors import load_factors
 
@@ -59,8 +61,11 @@ def suitability(case: Case, data: AreaData, rules: AreaRules) -> Block:
     return table + show_text("\n".join([*told, label("slopes_are_ours")]))
 
 
-def unsuitable(data: AreaData, rules: AreaRules, identified: Identification, potential: Potential) -> Block:
+def unsuitable(data: AreaData, rules: AreaRules, identified: Identification, potential: Potential | None
+               ) -> Block | None:
     """The measures that the site of a zone keeps out, with why; and what is not known of sites."""
+    if potential is None:
+        return None
     rows = []
     for zone, plan in zip(identified.zones, potential.plans, strict=True):
         for name, why in plan.unsuitable.items():
@@ -93,10 +98,12 @@ def _growth(case: Case, data: AreaData, rules: AreaRules, measure: str, part: Ga
             "status": status_text(stands.status)}
 
 
-def gains(rules: AreaRules, potential: Potential) -> Block:
+def gains(data: AreaData, rules: AreaRules, potential: Potential | None) -> Block:
     """What each suitable measure would gain in each zone by the last year, with cost; the chosen one is marked."""
+    if potential is None:
+        return not_assessed("gain", data)
     rows = []
-    for plan in (potential.plans[place] for place in _first(potential)):
+    for plan in (potential.plans[place] for place in _first(potential.priorities)):
         for name in plan.measures:
             found = plan.cumulated[name]
             rows.append({"zone": plan.zone, "restoration_measure": named(rules.measures[name]),
@@ -113,8 +120,10 @@ def gains(rules: AreaRules, potential: Potential) -> Block:
     return block + show_text(label("gains_more").format(more=more)) if more > 0 else block
 
 
-def gains_figure(case: Case, rules: AreaRules, potential: Potential) -> Drawing | Block:
+def gains_figure(case: Case, rules: AreaRules, potential: Potential | None) -> Drawing | Block | None:
     """The chosen measure of each zone, year by year, with its interval: what later years are monitored against."""
+    if potential is None:
+        return None
     chosen = [plan for plan in potential.plans if plan.chosen]
     most = sorted(chosen, key=lambda plan: -float(plan.cumulated[plan.chosen].mean[-1]))[:DRAWN_ZONES]
     if not most:
@@ -128,58 +137,70 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential) -> Drawing 
     return gains_over_years(lines, years, caption="gains_figure")
 
 
-def priorities(identified: Identification, potential: Potential) -> Block:
+def priorities(identified: Identification, potential: Potential | None) -> Block:
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
-    ranks = potential.priorities
+    ranks = rank_zones(identified, potential)
     rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
              "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
-            for place, zone in ((place, identified.zones[place]) for place in _first(potential))]
+            for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
     return show(rows, "zones_ranked")
 
 
-def _first(potential: Potential) -> list[int]:
+def _first(ranks: Priorities) -> list[int]:
     """The places of the zones where restoration is needed most, in that order."""
-    ranked = np.argsort(potential.priorities.by_degradation, kind="stable")
+    ranked = np.argsort(ranks.by_degradation, kind="stable")
     return [int(place) for place in ranked[:LISTED_ZONES]]
 
 
-def additional(benefit: Benefit) -> Block:
+def additional(data: AreaData, benefit: Benefit | None) -> Block:
     """Project less baseline less leakage, of the first year and of all."""
-    rows = [{"item": label(f"benefit_{name}"), "first_year": with_interval(getattr(benefit, name), 0),
-             "last_year": with_interval(getattr(benefit, name), -1), "all_years": DASH}
-            for name in ("project", "baseline", "leakage", "additional")]
-    rows[-1]["all_years"] = with_interval(benefit.cumulated, -1)
+    if benefit is None or benefit.project is None:
+        return not_assessed("additional", data)
+    rows = [{"item": label(f"benefit_{name}"), "first_year": with_interval(one, 0),
+             "last_year": with_interval(one, -1), "all_years": DASH}
+            for name in ("project", "baseline", "leakage", "additional")
+            if (one := getattr(benefit, name)) is not None]
+    if benefit.cumulated is not None:
+        rows[-1]["all_years"] = with_interval(benefit.cumulated, -1)
     units = dict.fromkeys(("first_year", "last_year", "all_years"), "tCO2")
-    return show(rows, "additional_gain", units=units)
+    block = show(rows, "additional_gain", units=units)
+    return block if benefit.additional else block + not_assessed("additional", data)
 
 
-def baselines(data: AreaData, rules: AreaRules) -> Block:
+def baselines(data: AreaData, rules: AreaRules) -> Block | None:
     """What a hectare gains or loses in a year by itself, by kind of land."""
+    if not data.settings.baseline:
+        return None
     rows = [{"kind_of_land": named(rules.ecosystems[name]),
              "baseline_rate": f"{format_number(one.mean)} ± {format_number(one.spread)}", "source": spoken(one.source),
              "status": status_text(one.status)} for name, one in data.settings.baseline.items()]
     return show(rows, "baseline_rates", units={"baseline_rate": "tC/(ha yr)"})
 
 
-def leakage(data: AreaData) -> Block:
+def leakage(data: AreaData) -> Block | None:
     """What was said of leakage."""
-    return show_text(label("leakage_line").format(share=format_percent(data.settings.leakage_share),
-                                                  reason=spoken(data.settings.leakage_reason)))
+    given = data.settings
+    if given.leakage_share is None or given.leakage_reason is None:
+        return None
+    return show_text(label("leakage_line").format(share=format_percent(given.leakage_share),
+                                                  reason=spoken(given.leakage_reason)))
 
 
-def controls(benefit: Benefit) -> Block:
+def controls(data: AreaData, benefit: Benefit | None) -> Block:
     """Change of NDVI of restored units beyond that of controls, and by how much the raw change is too high."""
-    found = benefit.controls
+    found = benefit.controls if benefit else None
     if found is None:
-        return show_text(label("no_controls"))
+        return not_assessed("controls", data)
     rows = [("did_raw", format_number(found.raw)), ("did_control", format_number(found.control)),
             ("did_effect", interval_text(found.effect, found.low, found.high, "")),
             ("did_overstated", format_percent(finite_or_none(found.overstated)))]
     return pairs(rows, "did_table")
 
 
-def sink_rise_text(case: Case, benefit: Benefit) -> Block:
+def sink_rise_text(case: Case, data: AreaData, benefit: Benefit | None) -> Block:
     """How likely the yearly sink rises by what the notes ask for (reading T3)."""
+    if benefit is None or benefit.before is None:
+        return not_assessed("rise", data)
     rule = case.standard.rule
     return note("verdict_T3", [
         label("rise_before").format(before=with_interval(benefit.before, unit="tCO2/yr")),
@@ -192,9 +213,11 @@ def sink_rise_text(case: Case, benefit: Benefit) -> Block:
         label("rise_known").format(share=format_percent(benefit.rise_known))])
 
 
-def valuation(data: AreaData, benefit: Benefit) -> Block:
+def valuation(data: AreaData, benefit: Benefit | None) -> Block:
     """The present value with all that it was computed from (reading T12)."""
     price = data.settings.price
+    if benefit is None or benefit.value is None or price is None:
+        return not_assessed("worth", data)
     rows = [("price", f"{format_number(price.yuan_per_t_co2, 'yuan/tCO2')} · {spoken(price.source)}"),
             ("discount", format_number(price.discount, "%")),
             ("price_growth", format_number(price.growth, "%")),

@@ -6,7 +6,10 @@ from typing import Any
 from mineco.core.formatting import format_number, format_percent, unit_text
 from mineco.core.labels import colour, label
 from mineco.evaluation.restoration_area.choice.found import Choice, Plan, Point
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.stages.reached import lacking
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, with_interval
+from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.views.words import join_names, named
 from mineco.report.drawing import MARK, QUIET, Drawing, legend, new_axes, styled, value_axis
 from mineco.report.tables import Block, below, show, show_text
@@ -17,10 +20,15 @@ EVERY = 4  # of the budgets of the curve, those that the table tells
 TOLD_LOSS = 0.01  # share that a list by cost of a unit leaves behind, from which it is shown beside the curve
 
 
-def plan(choice: Choice | None) -> Block:
+def plan(data: AreaData, choice: Choice | None) -> Block:
     """The plan under the budget that is stated; else that none is, or what the choice needs."""
     if choice is None:
-        return show_text(label("choice_not_assessed"))
+        return not_assessed("choice", data) if lacking("choice", data) else show_text(label("choice_not_assessed"))
+    return told(choice)
+
+
+def told(choice: Choice) -> Block:
+    """The plan with what was sought, how sure it is the best, and what is not in it; that there is no budget."""
     if choice.plan is None:
         return below([show_text(label("choice_without_budget")), *_costless(choice)])
     return below([parts(choice.plan), show_text("\n".join(_about(choice))), *_costless(choice)])
@@ -72,10 +80,10 @@ def _costless(choice: Choice) -> list[Block]:
     return [show_text(label("choice_without_cost").format(names=names))] if names else []
 
 
-def curve(choice: Choice | None) -> Block:
+def curve(choice: Choice | None) -> Block | None:
     """What budgets bring at most, and beside it what a list by cost of a unit would bring."""
     if choice is None:
-        return show_text("")
+        return None
     shown = [*choice.curve[EVERY - 1::EVERY]] if len(choice.curve) > 1 else list(choice.curve)
     rows = [{"budget_yuan": one.budget, "cost_yuan": one.cost, "zones_restored": one.zones, "budget_brings": one.worth,
              "list_brings": one.listed} for one in shown]
@@ -86,10 +94,10 @@ def curve(choice: Choice | None) -> Block:
     return show(rows, label("curve_table").format(goal=goal), units=units) + show_text(proof)
 
 
-def curve_figure(choice: Choice | None) -> Drawing | Block:
+def curve_figure(choice: Choice | None) -> Drawing | None:
     """Gain against money."""
     if choice is None:
-        return show_text("")
+        return None
     budget = choice.asked.budget_yuan
     goal = label(f"goal_{choice.asked.goal}")
     return draw_curve(choice.curve, goal, choice.unit, budget, caption="curve_figure")

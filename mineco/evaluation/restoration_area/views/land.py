@@ -13,11 +13,12 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.stages.factors import LeftOut
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
 from mineco.evaluation.restoration_area.zones import Identification, Ranked
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
-from mineco.evaluation.views.words import named, spoken, titled
+from mineco.evaluation.views.words import join_names, named, spoken, titled
 from mineco.geo.grid import Grid
 from mineco.geo.legends import legends
 from mineco.geo.maps import MOST, class_map, quantity_map
@@ -82,15 +83,19 @@ def classes(data: AreaData, rules: AreaRules) -> Block:
 
 # --- what the layers tell of the land -------------------------------------------------------------------------------
 
-def cover_endmembers(measured: Measured, data: AreaData) -> Block:
+def cover_endmembers(measured: Measured, data: AreaData) -> Block | None:
     """Between which values of NDVI cover goes from none to full, and where they are from."""
+    if "cover" not in measured.maps.plan.steps:
+        return None
     how = "ends_given" if data.settings.vegetation_ends else "ends_quantiles"
     return show_text(label(how).format(bare=format_number(measured.ends[0]), full=format_number(measured.ends[1])))
 
 
-def trends(measured: Measured) -> Block:
+def trends(measured: Measured) -> Block | None:
     """How much land falls and rises, by which p, and what rain explains."""
     found = measured.trends
+    if found is None:
+        return None
     lines = [label("trend_threshold").format(p=format_number(found.threshold)) if math.isfinite(found.threshold)
              else label("trend_none"),
              label("trend_shares").format(falling=format_percent(found.falling_share),
@@ -100,8 +105,10 @@ def trends(measured: Measured) -> Block:
     return note("trend_found", lines)
 
 
-def value_map(measured: Measured, name: str) -> Drawing | Block:
+def value_map(measured: Measured, name: str) -> Drawing | Block | None:
     """One map of a value: cover, trend, residual_trend, change, slope, soil_loss or index."""
+    if name not in (*measured.maps.plan.steps, "index"):
+        return None
     values, small = picture(measured, lambda window: measured.maps.plan.read(name, window), np.nan)
     title = label(_map_name(measured, name))
     if not np.isfinite(values).any():
@@ -116,25 +123,31 @@ def _map_name(measured: Measured, name: str) -> str:
     return "map_loss_index" if name == "soil_loss" and measured.relative_loss else f"map_{name}"
 
 
-def loss_text(measured: Measured) -> Block:
+def loss_text(measured: Measured) -> Block | None:
     """Whether soil loss is in tonnes."""
+    if "soil_loss" not in measured.maps.plan.steps:
+        return None
     return show_text(label("loss_is_relative" if measured.relative_loss else "loss_in_tonnes"))
 
 
-def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing:
+def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing | None:
     """The map of land cover at the start or at the end."""
+    if layer not in data.covers:
+        return None
     kinds = _kinds(data)
     codes, small = picture(measured, lambda window: measured.maps.plan.read(layer, window), -1)
-    land = measured.transitions_ha.sum(axis=1 if layer == "cover_start" else 0)
+    land = measured.covers_ha[layer]
     year = data.rows_by_year(layer)[0].year
     return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
                      dict(zip(data.codes, land.tolist(), strict=True)),
                      caption=label("map_of_cover").format(year=year))
 
 
-def transitions(data: AreaData, measured: Measured) -> Block:
+def transitions(data: AreaData, measured: Measured) -> Block | None:
     """Land by class at the start (rows) and at the end (columns)."""
     land, names = measured.transitions_ha, [named(one) for one in data.classes]
+    if land is None:
+        return None
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
@@ -143,8 +156,10 @@ def transitions(data: AreaData, measured: Measured) -> Block:
     return show(rows, "transition_matrix", headers={name: name for name in names})
 
 
-def balance(data: AreaData, measured: Measured) -> Block:
+def balance(data: AreaData, measured: Measured) -> Block | None:
     """What each class kept, gained and lost."""
+    if measured.transitions_ha is None:
+        return None
     changes = class_changes(measured.transitions_ha)
     rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
                                                             for name in ("kept", "gained", "lost", "net")}}
@@ -152,8 +167,10 @@ def balance(data: AreaData, measured: Measured) -> Block:
     return show(rows, "transition_balance")
 
 
-def transitions_figure(data: AreaData, measured: Measured) -> Drawing:
+def transitions_figure(data: AreaData, measured: Measured) -> Drawing | None:
     """Land as bands from its class at the start to that at the end."""
+    if measured.transitions_ha is None:
+        return None
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
     return transition_diagram(measured.transitions_ha, _kinds(data), first, last, caption="transition_figure")
 
@@ -161,19 +178,38 @@ def transitions_figure(data: AreaData, measured: Measured) -> Drawing:
 # --- index, classes, zones ------------------------------------------------------------------------------------------
 
 def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
-    """What each factor is measured by, and which values score 0 and 1."""
+    """What each factor is measured by, and which values score 0 and 1; and those that are left out, with why."""
     rows = []
     for name, one in measured.factors.items():
         rows.append({"factor_of_degradation": titled(case, name),
                      "measured_by": label(_map_name(measured, one.of)), "scores_0": one.sound, "scores_1": one.degraded,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "known_share": format_percent(one.known_share), "status": status_text(rules.factors[name].status)})
-    return show(rows, "factors_of_degradation")
+    block = show(rows, "factors_of_degradation")
+    out = [label("factor_left_out").format(factor=titled(case, name), why=lacks_text(one))
+           for name, one in measured.left_out.items()]
+    return block + note("factors_left_out", out) if out else block
 
 
-def judgements(weighing: Weighing) -> Block:
-    """The judgement matrix of the factors with λmax, CI, RI and CR; or the panel that gave the weights."""
-    return weights.judgements(weighing, GROUPS, label("level_factors"))
+def lacks_text(one: LeftOut) -> str:
+    """Why a factor, or the map that it goes by, is left out."""
+    if one.missing:
+        return label("lacks_layers").format(layers=join_names(label(f"need_{layer}") for layer in one.missing))
+    return label("lacks_years").format(years=one.years, fewest=one.fewest)
+
+
+def judgements(weighing: Weighing, shares: Mapping[str, float]) -> Block:
+    """The judgement matrix of the factors with λmax, CI, RI and CR, or the panel that gave the weights.
+
+    Where factors are left out, the ``shares`` of the others over which their weights are spread stand beside.
+    """
+    block, given = weights.judgements(weighing, GROUPS, label("level_factors")), weighing.levels[GROUPS].weights
+    if len(shares) == len(given):
+        return block
+    rows = [{"factor_of_degradation": titled(weighing.case, name), "weight_given": format_percent(one.value / 100),
+             "weight_used": format_percent(shares[name]) if name in shares else label("factor_not_used")}
+            for name, one in given.items()]
+    return block + show(rows, "weights_spread")
 
 
 def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArray[np.float64]) -> Drawing:
@@ -222,7 +258,7 @@ def zones(rules: AreaRules, identified: Identification) -> Block:
     if not identified.zones:
         return show_text(label("no_zones"))
     rows = [{"zone": one.id, "area_ha": one.area_ha,
-             "kind_of_land": named(rules.ecosystems[one.land]),
+             "kind_of_land": named(rules.ecosystems[one.land]) if one.land else DASH,
              "index": one.index, "why": label("list_comma").join(spoken(rules.factors[name].reason)
                                                                 for name in one.reasons),
              "slope_degrees": one.slope_degrees, "trend_per_yr": round(one.trend, 4) + 0.0,

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from mineco.core.formatting import DASH, format_number, tex_number
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.measure import Measured
-from mineco.evaluation.restoration_area.views.land import SCALES
+from mineco.evaluation.restoration_area.views.land import SCALES, lacks_text
 from mineco.evaluation.restoration_area.windows.land_window import Pixel
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.grid import apply_affine
@@ -42,8 +42,12 @@ def step(recorded: Measured, pixel: Pixel, name: str, values: ArrayLike, formula
     """A formula in TeX, the numbers of the pixel in the place of its symbols, and whether the window is as recorded.
 
     ``values`` are those of the whole window, by which it is held against the recorded map of that name; ``numbers``
-    has by symbol what is put in: a map of the window, or what goes for all pixels.
+    has by symbol what is put in: a map of the window, or what goes for all pixels. Of a map that is not made for want
+    of layers it is told why.
     """
+    for one in recorded.left_out.values():
+        if one.step == name:
+            return show_text(label("map_left_out").format(map=label(f"map_{name}"), why=lacks_text(one)))
     unit = "1" if name == "soil_loss" and recorded.relative_loss else SCALES.get(name, ("1",))[0]
     found = pixel.at(values)
     block = _worked(label(f"map_{name}"), formula, {symbol: pixel.at(one) for symbol, one in numbers.items()},

@@ -11,7 +11,7 @@ from mineco.evaluation.restoration_area.accuracy import plan_points
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views import choice
-from mineco.evaluation.restoration_area.views.carbon import dated
+from mineco.evaluation.restoration_area.views.carbon import DEVIATIONS, dated
 from mineco.evaluation.restoration_area.views.interval import (
     deviation_text,
     finite_or_none,
@@ -41,17 +41,19 @@ def under_weights(evaluation: Evaluation, own: Evaluation | None) -> Block:
 
 
 def _line(one: Evaluation) -> dict[str, Any]:
+    gain, cost = (one.benefit.cumulated, one.benefit.cost) if one.benefit else (None, None)
     return {"zones_area": format_number(sum(zone.area_ha for zone in one.identified.zones), "ha"),
-            "benefit_all": with_interval(one.benefit.cumulated, -1, unit="tCO2"),
-            "cost_of_works": format_number(finite_or_none(one.benefit.cost), "yuan")}
+            "benefit_all": with_interval(gain, -1, unit="tCO2") if gain else label("not_assessed"),
+            "cost_of_works": format_number(finite_or_none(cost), "yuan")}
 
 
 def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
-    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes), "pools.csv": data.pools.own,
-            "points.csv": len(data.points.cells), "plots.csv": len(data.plots.cells)}
-    held |= {} if data.controls is None else {"controls.csv": len(data.controls.cells)}
+    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes),
+            "pools.csv": data.pools.own if data.pools else 0}
+    held |= {f"{name}.csv": len(one.cells) if one else 0 for name, one in (
+        ("points", data.points), ("plots", data.plots), ("controls", data.controls))}
     sources: dict[str, list[str]] = {}
     for row in data.rows:
         sources.setdefault(data.layers.layers[row.id].path.name, []).append(spoken(row.data_source))
@@ -62,23 +64,27 @@ def data_list(evaluation: Evaluation) -> Block:
 
 
 def verdicts(evaluation: Evaluation) -> Block:
-    """All that the notes ask for, with what was found and what decides."""
+    """All that the notes ask for, with what was found and what decides; or that it is not assessed."""
     found, rule = evaluation.benefit, evaluation.case.standard.rule
-    rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", format_percent(finite_or_none(one.point)),
-                     format_percent(one.low), f"≥ {format_percent(one.required)}", one.met, "T1")
-            for name, one in evaluation.accuracy.verdicts.items()]
-    rows += [_verdict(label(f"deviation_{name}"), deviation_text(one.point), deviation_text(one.worst),
-                      f"≤ {format_percent(one.allowed)}", one.met, "T2")
-             for name, one in evaluation.carbon.deviations.items()]
-    rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))),
-                         format_percent(finite_or_none(found.rise)), f"P = {format_percent(found.rise_probability)}",
-                         f"P ≥ {format_percent(rule('rise_probability'))}", found.rise_met, "T3"))
+    accuracy = evaluation.accuracy.verdicts if evaluation.accuracy else {}
+    deviations = evaluation.carbon.deviations if evaluation.carbon else {}
+    rows = [_verdict(f"{label('to_restore')} · {label(f'accuracy_{name}')}", "T1", (
+        format_percent(finite_or_none(one.point)), format_percent(one.low), f"≥ {format_percent(one.required)}",
+        one.met) if (one := accuracy.get(name)) else None) for name in ("overall", "users", "producers")]
+    rows += [_verdict(label(f"deviation_{name}"), "T2", (
+        deviation_text(part.point), deviation_text(part.worst), f"≤ {format_percent(part.allowed)}", part.met)
+        if (part := deviations.get(name)) else None) for name in DEVIATIONS]
+    rows.append(_verdict(label("chance_of_rise").format(asked=format_percent(rule("rise_required"))), "T3", (
+        format_percent(finite_or_none(found.rise)), f"P = {format_percent(found.rise_probability)}",
+        f"P ≥ {format_percent(rule('rise_probability'))}", bool(found.rise_met))
+        if found is not None and found.rise is not None else None))
     return show(rows, "verdicts")
 
 
-def _verdict(item: str, found: str, decides: str, asked: str, met: bool, reading: str) -> dict[str, Any]:
+def _verdict(item: str, reading: str, told: tuple[str, str, str, bool] | None) -> dict[str, Any]:
+    found, decides, asked, met = told or (DASH, DASH, DASH, None)
     return {"item": item, "found": found, "decides": decides, "asked_for": asked,
-            "result": label("met" if met else "not_met"), "readings_used": reading}
+            "result": label("not_assessed" if met is None else "met" if met else "not_met"), "readings_used": reading}
 
 
 def _boxes(met: bool) -> str:
@@ -93,21 +99,23 @@ def advice(evaluation: Evaluation) -> Block:
 def suggestions(evaluation: Evaluation) -> Block:
     """Where to begin and what ground truth lacks, line by line."""
     lines = []
-    for name, verdict in evaluation.accuracy.verdicts.items():
+    for name, verdict in (evaluation.accuracy.verdicts if evaluation.accuracy else {}).items():
         if not verdict.met:
             lines.append(label("advice_points" if verdict.met_by_point else "advice_map").format(
                 name=label(f"accuracy_{name}")))
     lines.append(_points_text(evaluation))
-    lines += [label(f"advice_carbon_{name}") for name, one in evaluation.carbon.deviations.items()
-              if one.worst > one.allowed]
+    deviations = evaluation.carbon.deviations if evaluation.carbon else {}
+    lines += [label(f"advice_carbon_{name}") for name, one in deviations.items() if one.worst > one.allowed]
     first = [*_first_zones(evaluation), *choice.in_short(evaluation.choice)]
     return show_text(label("advice_of_land")) + note("advice", [*first, *lines])
 
 
 def narrowings(evaluation: Evaluation) -> list[Block]:
     """What more ground truth would bring, for each interval of carbon that is too wide."""
-    return [_narrowing(evaluation, name, one) for name, one in evaluation.carbon.variances.items()
-            if evaluation.carbon.deviations[name].worst > evaluation.carbon.deviations[name].allowed]
+    carbon = evaluation.carbon
+    return [] if carbon is None else [_narrowing(evaluation, carbon.deviations[name].allowed, name, one)
+                                      for name, one in carbon.variances.items()
+                                      if carbon.deviations[name].worst > carbon.deviations[name].allowed]
 
 
 def written(evaluation: Evaluation) -> list[Block]:
@@ -117,12 +125,19 @@ def written(evaluation: Evaluation) -> list[Block]:
 
 
 def _first_zones(evaluation: Evaluation) -> Iterator[str]:
-    """The zone that comes first by each rank, with its figures."""
-    rules, potential = evaluation.rules, evaluation.potential
+    """The zone that comes first by each rank, with its figures; without gains the most degraded one."""
+    rules, potential, ranks = evaluation.rules, evaluation.potential, evaluation.ranks
+    if potential is None:
+        for zone in [zone for zone, rank in zip(evaluation.identified.zones, ranks.by_degradation, strict=True)
+                     if rank == 1][:1]:
+            yield label("advice_most_degraded").format(
+                zone=zone.id, area=format_number(zone.area_ha, "ha"), index=format_number(zone.index),
+                why=join_names(spoken(rules.factors[name].reason) for name in zone.reasons))
+        return
     total = sum(float(plan.cumulated[plan.chosen].mean[-1]) for plan in potential.plans if plan.chosen)
     for way in ("degradation", "gain", "cost"):
-        ranks = getattr(potential.priorities, f"by_{way}")
-        for zone in [zone for zone, rank in zip(evaluation.identified.zones, ranks, strict=True) if rank == 1][:1]:
+        ranked = getattr(ranks, f"by_{way}")
+        for zone in [zone for zone, rank in zip(evaluation.identified.zones, ranked, strict=True) if rank == 1][:1]:
             plan = potential.plans[zone.id - 1]
             which = {"degradation": plan.chosen, "gain": _measure(potential, zone.id, "most"),
                      "cost": _measure(potential, zone.id, "cheapest")}[way]
@@ -136,16 +151,16 @@ def _first_zones(evaluation: Evaluation) -> Iterator[str]:
 
 def _points_text(evaluation: Evaluation) -> str:
     """How many points of each kind the next round needs, and how many there are."""
-    plan, had = plan_points(evaluation.case, evaluation.accuracy), evaluation.accuracy.restore.matrix.sum(axis=1)
-    counted = [label("points_of_kind").format(kind=label(name), had=int(had[place]), needed=plan.by_class[place])
+    plan, accuracy = plan_points(evaluation.case, evaluation.identified), evaluation.accuracy
+    had = accuracy.restore.matrix.sum(axis=1).tolist() if accuracy else [0, 0]
+    counted = [label("points_of_kind").format(kind=label(name), had=had[place], needed=plan.by_class[place])
                for place, name in enumerate(("to_restore", "not_to_restore"))]
-    enough = all(int(had[place]) >= needed for place, needed in enumerate(plan.by_class))
+    enough = all(had[place] >= needed for place, needed in enumerate(plan.by_class))
     return label("points_suffice" if enough else "points_lack").format(counted=join_names(counted))
 
 
-def _narrowing(evaluation: Evaluation, name: str, found: CarbonVariance) -> Block:
+def _narrowing(evaluation: Evaluation, allowed: float, name: str, found: CarbonVariance) -> Block:
     """What more points, more plots and both would make of an interval that is too wide, and whence it comes."""
-    allowed = evaluation.carbon.deviations[name].allowed
     points, plots, both = found.times_needed(allowed)
     tried = [("truth_as_is", 1.0, 1.0), ("more_points", MORE, 1.0), ("more_plots", 1.0, MORE),
              ("more_of_both", MORE, MORE)]
@@ -176,24 +191,53 @@ def _measure(potential: Potential, zone: int, way: str) -> str:
 
 
 def conclusion(evaluation: Evaluation) -> Block:
-    """The formal table: where to restore, how well that is known, what it would gain."""
-    case, found, carbon, benefit = evaluation.case, evaluation.identified, evaluation.carbon, evaluation.benefit
-    accuracy, deviations = evaluation.accuracy.verdicts, carbon.deviations
-    identified = join_names(f"{label(f'accuracy_{name}')} {lowest_text(one)}" for name, one in accuracy.items())
-    measured = join_names(f"{label(f'deviation_{name}')} {worst_text(one)}" for name, one in deviations.items())
-    rises = f"P = {format_percent(finite_or_none(benefit.rise_probability))}"
+    """The formal table: where to restore, how well that is known, what it would gain; or that it is not assessed."""
+    case, found = evaluation.case, evaluation.identified
     return forms.conclusion([
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
         ("grid_area", format_number(sum(found.parts_ha), "ha")),
         ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
-        ("verdict_T1", f"{identified}\n{_boxes(all(one.met for one in accuracy.values()))}"),
-        (dated(carbon, "end"), with_interval(carbon.end, unit="tC")),
-        (dated(carbon, "change"), with_interval(carbon.change, unit="tC")),
-        ("verdict_T2", f"{measured}\n{_boxes(all(one.met for one in deviations.values()))}"),
-        (label("benefit_cumulated").format(years=evaluation.potential.years),
-         with_interval(benefit.cumulated, -1, unit="tCO2")),
-        ("verdict_T3", f"{rises}\n{_boxes(benefit.rise_met)}"),
-        ("present_value", with_interval(benefit.value, unit="yuan")),
-        ("cost_of_works", format_number(finite_or_none(benefit.cost), "yuan")),
-        notices_line(evaluation), *findings_line(case)])
+        ("verdict_T1", _identified(evaluation)), *_stocks(evaluation), ("verdict_T2", _measured(evaluation)),
+        *_worth(evaluation), notices_line(evaluation), *findings_line(case)])
+
+
+def _identified(evaluation: Evaluation) -> str:
+    if evaluation.accuracy is None:
+        return label("not_assessed")
+    found = evaluation.accuracy.verdicts
+    told = join_names(f"{label(f'accuracy_{name}')} {lowest_text(one)}" for name, one in found.items())
+    return f"{told}\n{_boxes(all(one.met for one in found.values()))}"
+
+
+def _stocks(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """Stock and change, as far as they are assessed."""
+    carbon = evaluation.carbon
+    if carbon is None:
+        yield "carbon_end_tc", label("not_assessed")
+        return
+    yield dated(carbon, "end"), with_interval(carbon.end, unit="tC")
+    if carbon.change is not None:
+        yield dated(carbon, "change"), with_interval(carbon.change, unit="tC")
+
+
+def _measured(evaluation: Evaluation) -> str:
+    """The deviations that are assessed; whether all are within what is allowed is said of all three alone."""
+    found = evaluation.carbon.deviations if evaluation.carbon else {}
+    told = join_names(f"{label(f'deviation_{name}')} {worst_text(found[name])}" if name in found else
+                      f"{label(f'deviation_{name}')} {label('not_assessed')}" for name in DEVIATIONS)
+    return f"{told}\n{_boxes(all(one.met for one in found.values()))}" if len(found) == len(DEVIATIONS) else told
+
+
+def _worth(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """What measures gain, whether the sink rises, what it is worth and costs."""
+    benefit, potential, nothing = evaluation.benefit, evaluation.potential, label("not_assessed")
+    if benefit is None or potential is None:
+        yield "benefit_all", nothing
+        return
+    yield (label("benefit_cumulated").format(years=potential.years),
+           with_interval(benefit.cumulated, -1, unit="tCO2") if benefit.cumulated else nothing)
+    yield "verdict_T3", nothing if benefit.rise is None else (
+        f"P = {format_percent(finite_or_none(benefit.rise_probability))}\n{_boxes(bool(benefit.rise_met))}")
+    yield "present_value", with_interval(benefit.value, unit="yuan") if benefit.value else nothing
+    yield "cost_of_works", format_number(finite_or_none(benefit.cost), "yuan")

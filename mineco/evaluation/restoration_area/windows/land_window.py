@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
-from mineco.evaluation.restoration_area.land import LayerRow
-from mineco.geo.layers import Layers
+from mineco.evaluation.restoration_area.land import COVERS, LayerRow
+from mineco.geo.layers import MISSING_CODE, Layers
 from mineco.geo.windows import Window
 from mineco.restoration.maps.series import RainResponse, falling_trend, known_mean, rain_response
 from mineco.restoration.maps.terrain import PLOT, slope_halo, slope_length, slope_tangent
 
 AT_AN_END = 3  # years at each end of the series of NDVI whose mean stands for its first and its last state
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # by steps, of which factors are made
-BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")  # of a tile; these are told or hold a test
+# of a tile, NaN of what no layer tells; those behind the first are told or hold a test
+BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -31,6 +32,8 @@ class WindowPlan(Brief):
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
     rained: tuple[LayerRow, ...]  # of every year that the dossier has
     single: dict[str, str]  # layer → id of its file
+    missing: tuple[str, ...]  # layers that are not there, of which nothing is known anywhere
+    today: str  # the map of land cover that tells what the land is
     codes: tuple[int, ...]
     never: Mapping[int, str]  # codes of land that cannot be restored, and of which kind it is (reading T13)
     change: NDArray[np.float64]  # score of each change of land; NaN behind the last class, for what is missing
@@ -39,7 +42,7 @@ class WindowPlan(Brief):
     longest_slope: float  # at which the length of a slope is cut, [m]
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
-    ends: tuple[float, float] = (0.0, 0.0)  # of NDVI: bare soil, full cover
+    ends: tuple[float, float] = (float("nan"), float("nan"))  # of NDVI: bare soil, full cover
     significant: float = float("nan")  # the largest p of a trend that counts; NaN where none does
     ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
 
@@ -54,7 +57,9 @@ class WindowPlan(Brief):
         return not ({"erosivity", "erodibility"} <= set(self.single) and self.slopes_have_length)
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
-        """The years of a layer one above the other."""
+        """The years of a layer one above the other; none where it is not there."""
+        if not rows:
+            return np.empty((0, *window.padded))
         files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
                  for name in dict.fromkeys(one.id for one in rows)}
         return np.stack([files[one.id][one.band] for one in rows])
@@ -67,8 +72,14 @@ class WindowPlan(Brief):
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
-        land = ~np.isin(self.read("cover_end", window), list(self.never))
+        land = ~np.isin(self.read(self.today, window), list(self.never))
         return land & (self.read("excluded", window) <= 0) if "excluded" in self.single else land
+
+    def classed(self, window: Window) -> NDArray[np.bool_]:
+        """Where it is known what the land is; everywhere where no map of land cover is there to tell."""
+        if self.today not in self.single:
+            return np.ones(window.padded, dtype=bool)
+        return np.asarray(self.read(self.today, window) != MISSING_CODE)
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
@@ -79,8 +90,12 @@ class WindowPlan(Brief):
         """A layer of one date, a band of what was measured, or another tile that was written."""
         if name in self.single:
             return self.layers.read(self.single[name], window)
-        if name in BANDS or name == "falling":
-            return self.measured(window)[name]
+        if name in self.missing:
+            return np.full(window.padded, MISSING_CODE if name in COVERS else np.nan)
+        if name in BANDS:
+            return np.array(np.load(self.tile("measured", window), mmap_mode="r")[BANDS.index(name)])
+        if name == "falling":
+            return falling_trend(self.read("trend", window), self.read("trend_p", window), self.significant)
         return np.load(self.tile(name, window))
 
     def measured(self, window: Window) -> dict[str, NDArray[np.float64]]:
@@ -143,6 +158,11 @@ class LandWindow(Brief):
         """Where land can be restored."""
         return self.plan.restorable(self.window)
 
+    @property
+    def classed(self) -> NDArray[np.bool_]:
+        """Where it is known what the land is."""
+        return self.plan.classed(self.window)
+
     @cached_property
     def response(self) -> RainResponse | None:
         """What rain explains of NDVI; None where the dossier has not the rain of every year."""
@@ -152,7 +172,6 @@ class LandWindow(Brief):
     def tangent(self) -> NDArray[np.float64]:
         """Tangent of the slope. [1]"""
         return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
-
 
     @cached_property
     def slope_length(self) -> NDArray[np.float64] | float:

@@ -61,19 +61,20 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     land = LandWindow(*task)
     for name, step in land.plan.steps.items():
         land.found[name] = step(land)
-    trend, explained = land.found["trend"], np.zeros(2)
+    unknown, explained = np.full(land.window.padded, np.nan), np.zeros(2)
+    slope, p = (land.found["trend"].slope, land.found["trend"].p) if "trend" in land.found else (unknown, unknown)
     if land.response is not None:
         squared = land.response.correlation[~np.isnan(land.response.correlation)] ** 2
         explained = np.array([squared.sum(), squared.size])
-    found = land.found | {"trend": trend.slope, "trend_p": trend.p, "ndvi_first": land.ndvi_first,
-                          "ndvi_last": land.ndvi_last}
-    block = np.stack([found[name] for name in BANDS])
+    found = land.found | {"trend": slope, "trend_p": p}
+    found |= {"ndvi_first": land.ndvi_first, "ndvi_last": land.ndvi_last} if land.plan.ndvi else {}
+    block = np.stack([found.get(name, unknown) for name in BANDS])
     land.plan.save("measured", land.window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
-    falling, rising = (_p_histogram(trend.p[side]) for side in (trend.slope < 0, trend.slope > 0))
+    falling, rising = (_p_histogram(p[side]) for side in (slope < 0, slope > 0))
     steepest = np.full(BINS + 1, np.inf)
-    np.minimum.at(steepest, _p_bins(trend.p), trend.slope[~np.isnan(trend.p)])
+    np.minimum.at(steepest, _p_bins(p), slope[~np.isnan(p)])
     transitions = transition_counts(land.cover_start, land.cover_end, land.plan.codes)
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
                           there.sum(axis=1), transitions, falling, rising, steepest, explained)
@@ -114,9 +115,9 @@ def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[
     plan, window, ranking = task
     restorable = plan.restorable(window)
     index = priority_index(ranking.scores(plan.measured(window)), ranking.weights)
-    index = np.where(restorable, index, np.nan)
+    index = np.where(restorable & plan.classed(window), index, np.nan)
     classes = priority_class(index, ranking.breaks, restorable)
-    never = class_histogram(plan.read("cover_end", window)[~restorable])
+    never = class_histogram(plan.read(plan.today, window)[~restorable])
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)
@@ -139,7 +140,7 @@ def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
     told = {name: band[inside] for name, band in plan.measured(window).items()}
     told["index"] = plan.read("index", window)[inside]
     rows, columns = np.nonzero(inside)
-    after = plan.read("cover_end", window)[inside]
+    after = plan.read(plan.today, window)[inside]
     site = [plan.site(name, window)[inside] for name in SITE]
     known = [~np.isnan(one) for one in site]
     return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(told), *(told[name] for name in TOLD),

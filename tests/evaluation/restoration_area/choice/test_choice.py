@@ -116,7 +116,7 @@ def test_a_measure_without_a_cost_cannot_be_chosen_and_is_named(edited):
     one = edited(("  grass: 6000\n", ""))
     assert one.choice.without_cost == ("grass",)
     assert "grass" not in {part.measure for part in one.choice.plan.parts}
-    assert "nobody gives their cost: sowing grass." in views.choice.plan(one.choice).text
+    assert "nobody gives their cost: sowing grass." in views.choice.plan(one.data, one.choice).text
 
 
 @pytest.mark.usefixtures("english")
@@ -126,7 +126,7 @@ def test_without_costs_nothing_is_chosen_and_what_is_needed_is_said(edited):
     one = edited(*((line, "") for line in prices), ("costs_yuan_per_ha:", "costs_yuan_per_ha: {}"))
     assert one.choice is None
     assert one.outcome().choice is None
-    assert "Give the cost of a hectare under costs_yuan_per_ha" in views.choice.plan(one.choice).text
+    assert "costs of measures (costs_yuan_per_ha in area.yaml)" in views.choice.plan(one.data, one.choice).text
     assert refused(mc.choose, one, budget=BUDGET)[0][:2] == ("no_cost_of_measures", "costs")
     plan = mc.choose(one, budget=BUDGET, costs={"grass": 6000}).plan  # asked with a cost of one's own
     assert [part.measure for part in plan.parts] == ["grass"] * 3
@@ -136,7 +136,7 @@ def test_without_costs_nothing_is_chosen_and_what_is_needed_is_said(edited):
 def test_without_a_budget_the_curve_alone_is_told(edited, tmp_path):
     one = edited((STATED, ""))
     assert one.choice.plan is None
-    assert "states no budget" in views.choice.plan(one.choice).text
+    assert "states no budget" in views.choice.plan(one.data, one.choice).text
     assert len(one.choice.curve) == 20
     assert views.choice.in_short(one.choice) == []
     write_outputs(one, tmp_path / "results.json")
@@ -155,7 +155,7 @@ def test_the_plan_is_written_as_a_table_and_shown_with_its_proof(found, tmp_path
     for row, part in zip(rows, plan.parts, strict=True):
         assert float(row["soil_loss_on_treated_land_t_per_yr"]) == pytest.approx(
             part.zone.area_ha * part.zone.soil_loss)
-    text = views.choice.plan(found.choice).text
+    text = views.choice.plan(found.data, found.choice).text
     assert "The plan under a budget of 1,200,000 yuan" in text
     assert "every set that could be was compared" in text
     assert "1,200,000 yuan" in views.verdict.suggestions(found).text
@@ -164,7 +164,7 @@ def test_the_plan_is_written_as_a_table_and_shown_with_its_proof(found, tmp_path
 @pytest.mark.usefixtures("english")
 def test_loss_of_soil_is_that_of_today_and_no_reduction(edited):
     one = edited(("goal: carbon", "goal: soil"))
-    text = views.choice.plan(one.choice).text
+    text = views.choice.plan(one.data, one.choice).text
     assert "The loss is that of today" in text
     assert one.choice.unit == "t/yr"
     assert "present soil loss on treated land" in views.choice.curve(one.choice).text

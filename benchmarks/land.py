@@ -1,6 +1,13 @@
 """A whole evaluation of land from maps that a seeded program makes: what it costs in processor time and memory."""
 
+import importlib.util
+import resource
 import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +17,11 @@ from numpy.typing import NDArray
 from rasterio import Affine
 from scipy.ndimage import gaussian_filter
 
+from benchmarks.series import by_pymannkendall, in_new_process
 from mineco.core.kit import parameters
+from mineco.evaluation.restoration_area import evaluate as area
+from mineco.evaluation.restoration_area.outputs import write_outputs
+from mineco.geo.windows import ThreadWorkers
 
 EXAMPLE = parameters() / "mines" / "example-restoration-area"  # whose tables and settings the land has
 YEARS = tuple(range(2015, 2025))
@@ -22,6 +33,70 @@ LEVEL = np.array([0.74, 0.44, 0.58, 0.12, 0.24, 0.40, 0.16, -0.05])  # of NDVI o
 WORN = (4, 5)
 POINTS, PLOTS = 800, 40
 CLOUDS = 0.01  # share of observations that are missing
+SIDE = 2_000  # pixels
+SAMPLE = 4_000  # pixels given to pymannkendall, from which its time for the map is extrapolated
+
+
+def rows() -> Iterator[tuple[str, float, str]]:
+    """What, value, unit. Times are of processors, however many others use them; ratios are from this one run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, most = Path(name), {}
+        for side in (SIDE // 2, SIDE):
+            dossier = make_land(folder / str(side), side)
+            _, most[side], took = in_new_process(evaluated, dossier)
+        whole = sum(took.values())
+        yield f"land of {SIDE:,} x {SIDE:,} x {len(YEARS)}, evaluated and handed on: processor time", whole, "s"
+        for part, seconds in took.items():
+            yield f"  of which {part}", 100 * seconds / whole, "%"
+        yield "  peak memory of the process", most[SIDE] / 2 ** 30, "GiB"
+        yield f"  that of {SIDE:,} x {SIDE:,} / {SIDE // 2:,} x {SIDE // 2:,}", most[SIDE] / most[SIDE // 2], "times"
+        if importlib.util.find_spec("pymannkendall"):
+            begun = time.process_time()
+            by_pymannkendall(sample_of(dossier))
+            theirs = (time.process_time() - begun) * SIDE * SIDE / SAMPLE
+            yield f"  pymannkendall for the trends alone, from {SAMPLE:,} pixels", theirs, "s"
+            yield "  pymannkendall / the whole evaluation", theirs / whole, "times"
+        else:
+            yield "  pymannkendall: not installed (pip install mineco[bench])", float("nan"), ""
+        yield "  mineco run, with check, notebook and report (HTML): processor time", run(dossier, folder / "runs"), "s"
+
+
+def evaluated(dossier: Path) -> dict[str, float]:
+    """Processor seconds of each part of an evaluation with its outputs."""
+    took: dict[str, float] = {}
+
+    def timed(part: str, call: Callable[..., object], *given: object) -> object:
+        begun = time.process_time()
+        found = call(*given)
+        took[part] = took.get(part, 0.0) + time.process_time() - begun
+        return found
+
+    case = area.open_case(dossier)
+    rules, data = timed("layers and tables looked through", area.read_land, case)
+    measured = timed("measured", area.measure, case, data, rules, ThreadWorkers(area.THREADS))
+    found = timed("ranked, joined to zones, told", area.conclude, area.weigh(case), rules, data, measured)
+    with tempfile.TemporaryDirectory() as folder:
+        timed("outputs written", write_outputs, found, Path(folder) / "results.json")
+    return took
+
+
+def sample_of(dossier: Path) -> NDArray[np.float64]:
+    """NDVI of some pixels of each year, (years, pixels)."""
+    with rasterio.open(dossier / "rasters" / "ndvi.tif") as file:
+        strip = file.read(window=((0, SAMPLE // file.width + 1), (0, file.width)), masked=True)
+    return strip.astype(float).filled(np.nan).reshape(len(YEARS), -1)[:, :SAMPLE]
+
+
+def run(dossier: Path, out: Path) -> float:
+    """Processor seconds of the command and all that it starts."""
+    def used() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    before = used()
+    subprocess.run([sys.executable, "-m", "mineco", "run", str(dossier), "--standard", area.STANDARD,
+                    "--formats", "html", "--out", str(out)], check=True, capture_output=True)
+    return used() - before
 
 
 def make_land(folder: Path, side: int) -> Path:
@@ -100,3 +175,8 @@ def _tables(folder: Path, rng: np.random.Generator, start: NDArray, end: NDArray
     sorts = [(np.isin(before, WORN) & ~np.isin(after, WORN), "restored"), ((before == 1) & (after == 1), "control")]
     pd.concat([places[there][:12].assign(group=group) for there, group in sorts]).to_csv(folder / "controls.csv",
                                                                                          index=False)
+
+
+if __name__ == "__main__":
+    for what, value, unit in rows():
+        print(f"{what:<90}  {value:>10.3f}  {unit}".rstrip())

@@ -6,8 +6,9 @@ import multiprocessing
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -54,7 +55,7 @@ def rows() -> Iterator[tuple[str, float, str]]:
             make_series(Path(folder), side)
         costs = {}
         for side in (SIDE, LARGE):
-            took, most = in_new_process(Path(folder), side, 2)
+            took, most, _ = in_new_process(map_of_trends, Path(folder), side, 2)
             costs[side] = took / side ** 2
             yield f"from files to a map, {side:,} x {side:,} x {len(YEARS)}, two threads", took, "s"
             yield "  per pixel", costs[side] * 1e6, "us"
@@ -111,26 +112,26 @@ def map_of_trends(folder: Path, side: int, threads: int) -> None:
                  "float32", float("nan"), ["slope", "p", "observed"])
 
 
-def in_new_process(folder: Path, side: int, threads: int) -> tuple[float, int]:
-    """Seconds of a map of trends, and most bytes that its process held."""
+def in_new_process(function: Callable[..., Any], *given: Any) -> tuple[float, int, Any]:
+    """Seconds of a call, most bytes that its process held, and what it returns."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_measured, args=(theirs, folder, side, threads))
+    process = context.Process(target=_measured, args=(theirs, function, given))
     process.start()
-    took, most = ours.recv()
+    found = ours.recv()
     process.join()
-    return took, most
+    return found
 
 
-def _measured(pipe, folder: Path, side: int, threads: int) -> None:
+def _measured(pipe, function: Callable[..., Any], given: Sequence[Any]) -> None:
     begun = time.perf_counter()
-    map_of_trends(folder, side, threads)
+    returned = function(*given)
     took, status = time.perf_counter() - begun, Path("/proc/self/status")
     if status.exists():  # what getrusage tells begins with the memory of the process that started this one
         most = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) * 1024
     else:
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
-    pipe.send((took, most))
+    pipe.send((took, most, returned))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from mineco.cli.options import (
 )
 from mineco.cli.procedure import procedure
 from mineco.cli.running import run_and_tell, tell_gaps
+from mineco.cli.sample import sample
 from mineco.cli.weights import weights as weights_command
 
 FIRST_STEPS = """\
@@ -60,6 +61,7 @@ def main(context: click.Context) -> None:
       mineco weights my-panel            专家权重 / weights of a panel
       mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
       mineco run my-land --standard restoration-area-2025            修复区域 / where to restore
+      mineco sample my-land              参考点 / reference points, to be judged
       mineco procedure my-mine           评价程序 / where the case stands
       mineco verify runs/...             验证一次运行 / verify a run
 
@@ -195,6 +197,7 @@ main.add_command(demo)
 main.add_command(import_command)
 main.add_command(lab)
 main.add_command(procedure)
+main.add_command(sample)
 main.add_command(weights_command)
 
 

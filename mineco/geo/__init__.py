@@ -3,4 +3,5 @@
 Rule: knows pixels and places, and no standard.
 """
 
-__all__ = ["grid", "layers", "legends", "maps", "raw_values", "sketch", "vectors", "windows", "writing"]
+__all__ = ["cards", "drawn", "grid", "layers", "legends", "maps", "point_rows", "rasters", "raw_values", "shapes",
+           "sketch", "vectors", "windows", "writing"]

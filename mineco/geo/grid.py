@@ -43,7 +43,7 @@ class Grid:
     @property
     def pixel_ha(self) -> float:
         """Area of a pixel. [ha]"""
-        metres = _crs(self.crs).linear_units_factor[1]
+        metres = crs_of(self.crs).linear_units_factor[1]
         return abs(self.transform.determinant) * metres ** 2 / 1e4
 
     @property
@@ -54,7 +54,7 @@ class Grid:
     @property
     def pixel_metres(self) -> tuple[float, float]:
         """Width and height of a pixel. [m]"""
-        metres = _crs(self.crs).linear_units_factor[1]
+        metres = crs_of(self.crs).linear_units_factor[1]
         return abs(self.transform.a) * metres, abs(self.transform.e) * metres
 
     @property
@@ -67,7 +67,7 @@ class Grid:
     def __str__(self) -> str:
         west, south, east, north = (f"{edge:.10g}" for edge in self.bounds)
         size = " × ".join(f"{side:.10g}" for side in self.pixel_size)
-        return f"{self.crs or '—'}, {size}, {self.width} × {self.height}, {west} {south} {east} {north}"
+        return f"{crs_name(self.crs) or '—'}, {size}, {self.width} × {self.height}, {west} {south} {east} {north}"
 
     def offset(self, other: "Grid") -> tuple[float, float]:
         """Columns and rows from this grid's corner to the other's.
@@ -82,7 +82,7 @@ class Grid:
         """Whether both lie in one coordinate reference system."""
         if not (self.crs and other.crs):
             return False
-        return self.crs == other.crs or _crs(self.crs) == _crs(other.crs)
+        return self.crs == other.crs or _same(self.crs, other.crs)
 
     def aligned(self, other: "Grid") -> bool:
         """Whether pixels of the other grid are pixels of this one; it may cover more or less land."""
@@ -144,8 +144,27 @@ def _code_or_wkt(wkt: str) -> str:
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _crs(text: str) -> CRS:
+def crs_of(text: str) -> CRS:
+    """The coordinate reference system of a text; looked up once.
+
+    >>> crs_of("EPSG:32650").is_projected
+    True
+    """
     return CRS.from_user_input(text)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _same(text: str, other: str) -> bool:
+    return bool(crs_of(text) == crs_of(other))
+
+
+def crs_name(text: str) -> str:
+    """What a coordinate reference system is called: its code, or the name within its WKT.
+
+    >>> crs_name("EPSG:32650"), crs_name('PROJCS["CGCS2000 / 3-degree GK zone 38",GEOGCS[]]')
+    ('EPSG:32650', 'CGCS2000 / 3-degree GK zone 38')
+    """
+    return text.partition('["')[2].partition('"')[0] or text
 
 
 def known_crs(text: str, file: str = "") -> str:
@@ -166,7 +185,26 @@ def is_geographic(crs: str) -> bool:
     >>> is_geographic("EPSG:4326"), is_geographic("EPSG:32650")
     (True, False)
     """
-    return bool(_crs(crs).is_geographic)
+    return bool(crs_of(crs).is_geographic)
+
+
+def has_place(crs: str) -> bool:
+    """Whether a coordinate reference system lies on the earth, and not at a datum of a mine's own.
+
+    >>> has_place("EPSG:32650"), has_place('LOCAL_CS["mine",UNIT["metre",1]]')
+    (True, False)
+    """
+    return bool(crs_of(crs).is_projected or crs_of(crs).is_geographic)
+
+
+def is_upright(grid: Grid) -> bool:
+    """Whether north is above and nothing is turned.
+
+    >>> is_upright(Grid("EPSG:32650", Affine(30.0, 0.0, 0.0, 0.0, 30.0, 0.0), 9, 9))
+    False
+    """
+    one = grid.transform
+    return not (one.b or one.d) and one.a > 0 > one.e
 
 
 def area_distortion(grid: Grid) -> float:
@@ -181,7 +219,7 @@ def area_distortion(grid: Grid) -> float:
     west, south, east, north = grid.bounds
     middle = (west + east) / 2, (south + north) / 2
     x, y = np.array([middle, (west, south), (west, north), (east, south), (east, north)]).T
-    half = SQUARE / 2 / _crs(grid.crs).linear_units_factor[1]
+    half = SQUARE / 2 / crs_of(grid.crs).linear_units_factor[1]
     ends = [np.array(project(grid.crs, EQUAL_AREA, x + across, y + along))
             for across, along in ((-half, 0), (half, 0), (0, -half), (0, half))]
     along, up = ends[1] - ends[0], ends[3] - ends[2]
@@ -189,22 +227,35 @@ def area_distortion(grid: Grid) -> float:
     return float(shares[np.argmax(np.abs(shares))])
 
 
-def require_usable(grid: Grid, file: str) -> None:
+def keeps_areas(grid: Grid) -> bool:
+    """Whether areas can be counted in pixels: in metres, north above, in a projection that does not stretch them.
+
+    >>> keeps_areas(Grid("EPSG:4326", Affine(0.01, 0.0, 116.0, 0.0, -0.01, 40.0), 9, 9))
+    False
+    """
+    return not is_geographic(grid.crs) and is_upright(grid) and abs(area_distortion(grid)) <= DISTORTION
+
+
+def require_usable(grid: Grid, file: str, instead: "Grid | None" = None) -> None:
     """Stop unless areas can be counted in pixels of the grid, and slopes taken.
+
+    Parameters
+    ----------
+    instead : Grid, optional  That would stand in for it where layers are resampled; told with the problem.
 
     Raises
     ------
-    BadInput  Without a CRS, in degrees, too small, turned, or in a projection that stretches areas.
+    BadInput  In degrees, too small, turned, or in a projection that stretches areas.
     """
     problems = Problems()
     if min(grid.width, grid.height) < SMALLEST:
         problems.add("raster_too_small", file=file, value=f"{grid.width} × {grid.height}", smallest=SMALLEST)
-    if not grid.crs:
-        problems.add("raster_without_crs", file=file, given=grid, wanted="—")
-    elif is_geographic(grid.crs):
-        problems.add("raster_geographic", file=file, value=grid.crs, given=grid, wanted="—")
-    elif grid.transform.b or grid.transform.d or grid.transform.a <= 0 or grid.transform.e >= 0:
-        problems.add("raster_turned", file=file, given=grid)
+    details = {"given": grid, "wanted": instead or "—"}
+    if is_geographic(grid.crs):
+        problems.append(Problem("raster_geographic", file=file, value=crs_name(grid.crs), details=details))
+    elif not is_upright(grid):
+        problems.append(Problem("raster_turned", file=file, details=details))
     elif abs(stretched := area_distortion(grid)) > DISTORTION or np.isnan(stretched):
-        problems.add("raster_area_distorted", file=file, value=grid.crs, percent=f"{stretched * 100:+.1f}")
+        problems.append(Problem("raster_area_distorted", file=file, value=crs_name(grid.crs),
+                                details=details | {"percent": f"{stretched * 100:+.1f}"}))
     problems.stop()

@@ -80,8 +80,9 @@ class RawValues:
         low, high = float(values.min()), float(values.max())
         self._lowest, self._highest = min(self._lowest, low), max(self._highest, high)
         if self._all.size:
-            whole = values[(values == np.rint(values)) & (np.abs(values) < 2 ** 16)].astype(np.int64)
-            self._all += np.bincount(whole + 2 ** 16, minlength=self._all.size)
+            whole = values.astype(np.int64)
+            whole += 2 ** 16
+            self._all += np.bincount(whole, minlength=self._all.size)
         else:
             for value in dict.fromkeys((*self._asked, low, high)):
                 self._few[value] += int(np.count_nonzero(values == value))

@@ -7,7 +7,7 @@ from typing import Any
 
 from mineco.core.formatting import format_number
 from mineco.core.labels import colour, label
-from mineco.geo.maps import bar_length, north_arrow
+from mineco.geo.drawn.frame import bar_length, length_text, north_arrow
 from mineco.report.drawing import INK, QUIET, new_axes, styled, write_beside
 
 METRES_PER_DEGREE = 111_195.0  # of latitude, on a sphere of 6371 km
@@ -47,8 +47,7 @@ def boundary_sketch(corners: Sequence[Corner], places: Mapping[str, Corner]) -> 
     left, bottom = axes.get_xlim()[0] + 0.03 * width, axes.get_ylim()[0]
     right = left + length / (METRES_PER_DEGREE * shrink)
     axes.plot([left, right], [bottom + 0.04 * width] * 2, color=INK, linewidth=2, solid_capstyle="butt")
-    told = format_number(length / 1000, "km") if length >= 1000 else format_number(length, "m")
-    write_beside(axes, told, ((left + right) / 2, bottom + 0.04 * width), up=3, fontsize=7, color=QUIET)
+    write_beside(axes, length_text(length), ((left + right) / 2, bottom + 0.04 * width), up=3, fontsize=7, color=QUIET)
     north_arrow(axes)
     ends = {"west": min(east), "east": max(east), "south": min(north), "north": max(north)}
     return figure, label("boundary_sketch_alt").format(

@@ -1,27 +1,18 @@
-"""Parcels and points that a user hands in, brought onto the grid."""
+"""Points that a user hands in, brought onto the grid."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import geopandas
 import numpy as np
-import pyogrio
-import rasterio
-from exactextract import exact_extract
-from exactextract.raster import RasterioRasterSource
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
-from shapely import box
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.core.reading.cells import read_number
-from mineco.core.reading.tables import read_table
 from mineco.geo.grid import Grid, known_crs
-
-FORMATS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".shp": "ESRI Shapefile"}
+from mineco.geo.point_rows import read_point_rows
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,62 +31,24 @@ class Points(Brief):
     reprojected: bool
 
 
-def read_vectors(path: Path, grid: Grid, shapes: Literal["polygons", "points"],
-                 id_column: str) -> geopandas.GeoDataFrame:
-    """Shapes of a file, brought into the grid's CRS.
-
-    Parameters
-    ----------
-    path : Path      GeoPackage, GeoJSON or shapefile, of one layer.
-    id_column : str  Column that names each shape once.
-
-    Raises
-    ------
-    BadInput
-        Without a CRS, rows, or the column; with shapes of another kind, crossing themselves, or far from the grid.
-    """
-    frame = _read_frame(Path(path))
-    file, problems = Path(path).name, Problems()
-    if frame.crs is None:
-        problems.add("vectors_without_crs", file=file)
-    if frame.empty:
-        problems.add("vectors_empty", file=file)
-    if id_column not in frame.columns:
-        problems.add("missing_column", file=file, column=id_column, given=", ".join(map(str, frame.columns)))
-    problems.stop()
-    kinds = {"polygons": ("Polygon", "MultiPolygon"), "points": ("Point",)}[shapes]
-    names = frame[id_column].astype(str)
-    for name, shape in zip(names, frame.geometry, strict=True):
-        if shape is None or shape.is_empty or shape.geom_type not in kinds:
-            problems.add("vectors_of_other_kind", file=file, row=name, column="geometry",
-                         value="" if shape is None else shape.geom_type, kinds=", ".join(kinds))
-        elif not shape.is_valid:
-            problems.add("vectors_crossing", file=file, row=name, column="geometry")
-    for name in names[names.duplicated()].unique():
-        problems.add("vectors_named_twice", file=file, column=id_column, value=name)
-    problems.stop()
-    frame = frame.to_crs(grid.crs)
-    if not frame.intersects(box(*grid.bounds)).any():
-        raise BadInput(Problem("vectors_apart", file=file, details={
-            "given": " ".join(f"{edge:.10g}" for edge in frame.total_bounds), "wanted": grid}))
-    return frame
-
-
 def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optional: Sequence[str] = ()) -> Points:
-    """Reference points or plots of a CSV file with columns ``id``, ``x``, ``y`` and others.
+    """Reference points or plots of a table with columns ``id``, ``x``, ``y`` and others; see `read_point_rows`.
 
     Parameters
     ----------
-    crs : str  Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
+    path : Path  CSV, or GeoPackage or KML of points.
+    crs : str    Of x and y, such as EPSG:4326 for longitude and latitude; a CSV file does not tell it.
     required, optional : sequence of str  Other columns, left as text.
 
     Raises
     ------
-    BadInput  With every cell that is wrong, ids that stand twice, or when no point lies on the grid.
+    BadInput
+        With every cell that is wrong, ids that stand twice, points that were moved off the pixel of their x and y, or
+        when no point lies on the grid.
     """
     path, problems = Path(path), Problems()
     given = known_crs(crs, path.name)
-    rows = read_table(path, ("id", "x", "y", *required), optional)
+    rows, drawn = read_point_rows(path, given, required, optional)
     places = np.full((2, len(rows)), np.nan)
     seen: dict[str, int] = {}
     for number, row in enumerate(rows):
@@ -126,34 +79,11 @@ def read_points(path: Path, grid: Grid, crs: str, required: Sequence[str], optio
     if (on_rows < 0).all():
         edges = " ".join(f"{edge:.10g}" for edge in shapes.total_bounds)
         raise BadInput(Problem("vectors_apart", file=path.name, details={"given": edges, "wanted": grid}))
+    if drawn is not None:
+        drawn_at = geopandas.GeoSeries.from_xy(*drawn, crs=given).to_crs(grid.crs)
+        pixels = np.stack(grid.rowcol(drawn_at.x.to_numpy(), drawn_at.y.to_numpy()))
+        for row, moved in zip(rows, (pixels != np.stack([on_rows, on_columns])).any(axis=0), strict=True):
+            if moved:
+                problems.add("point_moved", file=path.name, row=row.line, column="x, y", value=row["id"])
+        problems.stop()
     return Points(tuple(rows), x, y, on_rows, on_columns, path.name, reprojected)
-
-
-def zone_statistics(raster: Path, polygons: geopandas.GeoDataFrame, statistics: Sequence[str],
-                    band: int = 1) -> geopandas.GeoDataFrame:
-    """Statistics of a raster in each polygon, a column each; a pixel counts by the share of it that lies inside.
-
-    Parameters
-    ----------
-    polygons : GeoDataFrame       In the CRS of the raster.
-    statistics : sequence of str  Of exactextract, such as "mean", "sum", "count", "stdev".
-    band : int                    From 1.
-    """
-    with rasterio.open(raster) as dataset:
-        found = exact_extract(RasterioRasterSource(dataset, band), polygons, list(statistics), output="pandas")
-    return polygons.assign(**{name: found[name].to_numpy() for name in statistics})
-
-
-def _read_frame(path: Path) -> geopandas.GeoDataFrame:
-    if not path.is_file():
-        raise BadInput(Problem("missing_file", file=path.name))
-    if path.suffix.lower() not in FORMATS:
-        raise BadInput(Problem("vectors_format_unknown", file=path.name, details={"known": ", ".join(FORMATS)}))
-    try:
-        layers = pyogrio.list_layers(path)
-        if len(layers) != 1:
-            raise BadInput(Problem("vectors_of_several_layers", file=path.name, value=", ".join(layers[:, 0])))
-        return geopandas.read_file(path, engine="pyogrio")
-    except DataSourceError as error:
-        reason = str(error).replace(str(path), path.name)
-        raise BadInput(Problem("raster_unreadable", file=path.name, details={"reason": reason})) from error

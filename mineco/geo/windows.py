@@ -1,10 +1,13 @@
 """A map in windows that fit into memory, and threads that work on them."""
 
 import itertools
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
@@ -58,8 +61,43 @@ def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: in
     return [Window(row, column, min(side, height - row), min(side, width - column), halo) for row, column in starts]
 
 
+_KEPT = threading.local()  # files: those that this thread has open, where it keeps them
+
+
+def _keep() -> None:
+    _KEPT.files = {}
+
+
+@contextmanager
+def files_kept_open() -> Iterator[None]:
+    """A ``with`` block in which this thread opens a file once, however many windows of it are read."""
+    before = getattr(_KEPT, "files", None)
+    _keep()
+    try:
+        yield
+    finally:
+        for file in _KEPT.files.values():
+            file.close()
+        _KEPT.files = before
+
+
+@contextmanager
+def kept_open(path: Path, opened: Callable[[], Any]) -> Iterator[Any]:
+    """A file for one reading: closed behind it, but for threads and blocks that keep what they have opened."""
+    files = getattr(_KEPT, "files", None)
+    if files is None:
+        with opened() as file:
+            yield file
+        return
+    if path not in files:
+        files[path] = opened()
+    yield files[path]
+
+
 class ThreadWorkers:
     """Threads of this process, with the face of `mineco.core.workers.Workers`; numpy leaves them the processors.
+
+    A thread opens a file once, and closes it as it ends.
 
     >>> list(ThreadWorkers(2).map(abs, [-1, 2]))
     [1, 2]
@@ -76,7 +114,7 @@ class ThreadWorkers:
     def map(self, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """The function's result for each task, in order; one more task than threads is taken ahead."""
         waiting = iter(tasks)
-        with ThreadPoolExecutor(self.size) as pool:
+        with ThreadPoolExecutor(self.size, initializer=_keep) as pool:
             under_way = deque(pool.submit(function, task) for task in itertools.islice(waiting, self.size + 1))
             try:
                 while under_way:

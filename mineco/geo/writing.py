@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rasterio.enums import Resampling
 
 from mineco.geo.grid import Grid
-from mineco.geo.layers import CACHE
+from mineco.geo.rasters.files import CACHE
 from mineco.geo.windows import TILE, Window
 
 QUICK = 1  # level of DEFLATE: floats of maps get hardly smaller at a higher one, which takes half as long again

@@ -32,6 +32,7 @@ from mineco.standards.vocabulary import (
 StateId = Annotated[NonEmptyText, Cites("states")]
 MaybeRateId = Annotated[str, Cites("rates")]
 Pool = Literal["above", "below", "soil"]  # that measures are ranked by: dead wood and litter are left out of all
+Composite = Literal["median", "max", "mean", "sum"]
 FILE = "area.yaml"
 
 
@@ -53,6 +54,8 @@ class LayerRule(Named):
     high: StrictFloat
     unit: NonEmptyText
     series: StrictBool = False  # one for each year
+    beyond: StrictBool = False  # read outside the study area too, for what lies inside
+    composites: tuple[Composite, ...] = ()  # how several scenes of a year may make its value
 
 
 class FactorRule(Part):
@@ -137,6 +140,15 @@ class MeasureRule(Named):
         return any(one.growth for one in self.gains)
 
 
+class SamplingRule(Part):
+    """How few points a stratum of a sample gets, and from which share of the land upward it stands alone."""
+
+    least: Annotated[int, Field(ge=3)]
+    smallest_share: StrictFloat = Field(gt=0, lt=1)
+    source: SourceId
+    status: Status
+
+
 class AreaRules(Part):
     """What the identification of one standard goes by.
 
@@ -152,6 +164,7 @@ class AreaRules(Part):
     classes: Parts[ClassRule]
     measures: Parts[MeasureRule]
     rates: Parts[Parameter]
+    sampling: SamplingRule
 
     @model_validator(mode="after")
     def classes_rise(self) -> "AreaRules":

@@ -1,4 +1,4 @@
-"""Parcels and points come onto the grid; maps and zones are written whole, twice the same."""
+"""Points come onto the grid; maps and zones are written whole, twice the same."""
 
 import math
 
@@ -6,28 +6,22 @@ import geopandas
 import numpy as np
 import pytest
 import rasterio
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 from rasterio import Affine
 from rasterio.warp import transform
-from shapely import LineString, Polygon, box
+from shapely import box
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.geo.grid import Grid
-from mineco.geo.vectors import read_points, read_vectors, zone_statistics
+from mineco.geo.vectors import read_points
 from mineco.geo.windows import windows
 from mineco.geo.writing import write_raster, write_vectors
-from tests.helpers.geo import CORNER, written
+from tests.helpers.geo import CORNER
 
 WEST, NORTH = CORNER
 GRID = Grid("EPSG:32650", Affine(30.0, 0.0, WEST, 0.0, -30.0, NORTH), 400, 300)
 RNG = np.random.default_rng(20240503)
-
-
-def saved(path, shapes, crs=GRID.crs, **columns):
-    columns = columns or {"id": [f"p{number}" for number in range(len(shapes))]}
-    geopandas.GeoDataFrame(columns, geometry=shapes, crs=crs).to_file(path)
-    return path
 
 
 def refused(function, *given):
@@ -40,42 +34,6 @@ def refused(function, *given):
 
 def parcel(left=60, low=90, right=120, high=150):
     return box(WEST + left, NORTH - high, WEST + right, NORTH - low)
-
-
-def test_parcels_in_degrees_are_brought_onto_the_grid(tmp_path):
-    shapes = geopandas.GeoSeries([parcel()], crs=GRID.crs).to_crs(4326)
-    found = read_vectors(saved(tmp_path / "parcels.gpkg", list(shapes), crs=4326), GRID, "polygons", "id")
-    assert found.crs == GRID.crs
-    assert_allclose(found.total_bounds, parcel().bounds, atol=1e-3)
-    same = read_vectors(saved(tmp_path / "same.gpkg", [parcel()]), GRID, "polygons", "id")
-    assert same.area.tolist() == [3600]
-
-
-def test_wrong_shapes_are_named_one_by_one(tmp_path):
-    bow = Polygon([(WEST, NORTH), (WEST + 60, NORTH - 60), (WEST + 60, NORTH), (WEST, NORTH - 60)])
-    path = saved(tmp_path / "parcels.gpkg", [bow, parcel(), LineString([(0, 0), (1, 1)]), parcel()],
-                 id=["bow", "twice", "line", "twice"])
-    assert refused(read_vectors, path, GRID, "polygons", "id") == [
-        ("vectors_crossing", "bow", ""), ("vectors_of_other_kind", "line", "LineString"),
-        ("vectors_named_twice", "", "twice")]
-
-
-def test_files_of_shapes_that_are_of_no_use_are_refused(tmp_path):
-    def messages(path, column="id"):
-        return [message for message, _, _ in refused(read_vectors, path, GRID, "polygons", column)]
-    with pytest.warns(UserWarning, match="'crs' was not provided"):
-        nowhere = [saved(tmp_path / name, [parcel()], crs=None) for name in ("nowhere.gpkg", "nowhere.shp")]
-    assert [messages(path) for path in nowhere] == [["vectors_without_crs"]] * 2
-    assert messages(saved(tmp_path / "far.gpkg", [parcel(90_000, 0, 90_100, 100)])) == ["vectors_apart"]
-    assert messages(tmp_path / "far.gpkg", "name") == ["missing_column"]
-    assert messages(tmp_path / "absent.gpkg") == ["missing_file"]
-    (tmp_path / "parcels.kml").write_text("<kml/>")
-    assert messages(tmp_path / "parcels.kml") == ["vectors_format_unknown"]
-    (tmp_path / "torn.gpkg").write_bytes(b"SQLite format 3")
-    assert messages(tmp_path / "torn.gpkg") == ["raster_unreadable"]
-    frame = geopandas.GeoDataFrame({"id": ["a"]}, geometry=[parcel()], crs=GRID.crs)
-    write_vectors(tmp_path / "two.gpkg", {"one": frame, "other": frame})
-    assert messages(tmp_path / "two.gpkg") == ["vectors_of_several_layers"]
 
 
 def points_file(path, rows):
@@ -106,18 +64,6 @@ def test_wrong_points_are_named_by_line(tmp_path):
     assert refused(read_points, swapped, GRID, "EPSG:4326", ("class",))[0][0] == "vectors_apart"
     assert refused(read_points, points_file(tmp_path / "none.csv", []), GRID, GRID.crs, ("class",))[0][0] == \
         "vectors_empty"
-
-
-def test_a_parcel_that_cuts_pixels_takes_the_share_of_each(tmp_path):
-    values = np.zeros((300, 400))
-    values[3] = 10
-    values[4] = 20
-    path = written(tmp_path / "map.tif", values, nodata=math.nan)
-    # from the middle of row 3 to the end of row 4, two columns wide: (½ · 10 + 20) / 1.5 = 16.667, three pixels
-    shapes = saved(tmp_path / "parcels.gpkg", [parcel(60, 105, 120, 150)])
-    found = zone_statistics(path, read_vectors(shapes, GRID, "polygons", "id"), ["mean", "count"])
-    assert found["mean"].tolist() == [pytest.approx(50 / 3)]
-    assert found["count"].tolist() == [pytest.approx(3)]
 
 
 def test_a_map_written_in_blocks_is_cloud_optimised_and_the_same_each_time(tmp_path):

@@ -38,7 +38,7 @@ def rewritten(path, change, **profile):
 
 def table(path, change):
     """A table with other rows."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         rows = change(list(reader))
     with path.open("w", encoding="utf-8", newline="") as file:

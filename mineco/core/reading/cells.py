@@ -53,6 +53,35 @@ def read_year(text: str) -> int:
     return int(text)
 
 
+SPAN = re.compile(r"(\d+)(?:\s*(?:\.\.+|…|-|–|—|~|～|至|到|to)\s*(\d+))?", re.ASCII)
+LONGEST = 10_000  # numbers in a row
+
+
+def read_span(text: str) -> tuple[int, ...]:
+    """A whole number, or all from a first to a last one; several of them separated by semicolons.
+
+    >>> read_span("7"), read_span("1..4"), read_span("1–3；12"), read_span("2013至2015")
+    ((7,), (1, 2, 3, 4), (1, 2, 3, 12), (2013, 2014, 2015))
+    """
+    numbers: list[int] = []
+    for part in re.split(r"[;；]", text.strip(";； ").translate(FULL_WIDTH)):
+        found = SPAN.fullmatch(part.strip())
+        first, last = (int(found[1]), int(found[2] or found[1])) if found and len(part) < 40 else (1, 0)
+        if not 0 <= last - first < LONGEST:
+            raise BadInput(Problem("date_in_span" if looks_like_date(text) else "not_a_span", value=text))
+        numbers += range(first, last + 1)
+    return tuple(numbers)
+
+
+def read_years(text: str) -> tuple[int, ...]:
+    """A year, or all from a first to a last one.
+
+    >>> read_years("1982..1984")
+    (1982, 1983, 1984)
+    """
+    return tuple(read_year(str(one)) for one in read_span(text)) if SPAN.fullmatch(text) else (read_year(text),)
+
+
 DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"
                   r"(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII)
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"

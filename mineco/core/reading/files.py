@@ -14,6 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
 LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m
 MAX_FILES = 5_000
+OF_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg")  # that lie beside a .shp, the first two without fail
 # What Windows, macOS and office programs put into folders by themselves; it is part of nothing that a mine hands in.
 LITTER = re.compile(r"\..*|~\$.*|.*~|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~wrl\d+\.tmp",
                     re.IGNORECASE)

@@ -22,7 +22,7 @@ class ColumnSpec:
     if_blank: str = "missing_value"  # message where it may not
     instead: str = ""  # column that stands in for it where it is blank
     optional: bool = False  # the header may lack it
-    reads: str = ""  # year, date, time, number, numbers, whole or evidence; blank: by what stands below, else as text
+    reads: str = ""  # year(s), span, date, time, number(s), whole, evidence; blank: by what stands below, else as text
     one_of: str = ""  # list of words
     known: str = ""  # list of ids, which whoever reads the table gives
     unknown: str = ""  # message where an id is none of them; blank: not_in_list
@@ -50,7 +50,7 @@ def tables(of: str = "dossier") -> dict[str, dict[str, ColumnSpec]]:
     >>> list(tables()["declared.csv"])
     ['item', 'initial', 'verified', 'unit', 'why', 'note']
     >>> list(tables("rasters")), list(tables("panel"))
-    (['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv'], \
+    (['layers.csv', 'classes.csv', 'pools.csv', 'points.csv', 'plots.csv', 'controls.csv', 'strata.csv'], \
 ['experts.csv', 'judgements.csv', 'scores.csv'])
     """
     return {file: {name: ColumnSpec(**known) for name, known in table["columns"].items()}

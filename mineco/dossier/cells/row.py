@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from mineco.core import units
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
-from mineco.core.reading.cells import read_date, read_number, read_time, read_year
+from mineco.core.reading.cells import read_date, read_number, read_span, read_time, read_year, read_years
 from mineco.core.reading.files import is_blank_file, resolve_inside, sha256
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells.columns import ColumnSpec, read_rows, tables, word_choices, word_id
@@ -21,7 +21,7 @@ AnyRow = TypeVar("AnyRow")
 SMALLEST, LARGEST = 1e-15, 1e15  # of any figure of a mine, in any unit: beyond them sums overflow
 ELSEWHERE = re.compile(r"/\S|~/|[A-Za-z]:[\\/]|\\\\|file:|(.*[\\/])?\.\.[\\/]", re.IGNORECASE)  # paths that lead out
 PARSERS: dict[str, Callable[[str], Any]] = {
-    "year": read_year, "date": read_date, "time": read_time,
+    "year": read_year, "years": read_years, "span": read_span, "date": read_date, "time": read_time,
     "numbers": lambda text: tuple(map(read_number, re.split(r"[;；\s]+", text.strip(";； "))))}
 
 
@@ -41,7 +41,7 @@ class Cells:
         self.folder = folder
         self.problems = problems
         self.lists = lists or {}
-        self.columns = tables(of)[row.file]
+        self.columns = tables(of)[str(Path(row.file).with_suffix(".csv"))]
         self._found: dict[str, Any] = {}
 
     def __getitem__(self, column: str) -> Any:

@@ -22,6 +22,7 @@ MANIFEST, RESULTS = "manifest-sha256.txt", "results.json"
 KEYS = {"restoration.csv": ("parcel", "year", "pool"), "metrics.csv": ("year", "metric")}  # what is handed on
 HELD = ("ecosystem", "method", "year_restored", "value")  # beside every column that has a unit
 OPEN = ("uncertainty_pct",)  # which whoever verifies a row may find to be another
+UNVERIFIED = "未核验 / not verified"  # what a run says of its rows
 SAME = 1e-9  # relative: a spreadsheet keeps fifteen digits
 WRITTEN = "run {run} ({standard}, derived): {results} sha256:{results_digest}, {manifest} sha256:{root}"
 REFERENCE = re.compile(rf"run (?P<run>\S+) \((?P<standard>[^,\s]+), derived\): {re.escape(RESULTS)} "
@@ -101,22 +102,26 @@ def digests_in(run: Path) -> dict[str, str]:
 
 def handed_rows(run: Path, digests: Mapping[str, str], file: str) -> list[Row]:
     """The rows of a table that a run hands on: what it wrote itself, else what was handed in and it counted."""
-    for folder in ("outputs", "inputs"):
-        if f"{folder}/{file}" in digests:
-            return read_rows(run / folder, file)
-    with readable(Papers(run / "inputs", run / paper_of(digests, file))) as (place, _):
-        return read_rows(place, file)
+    paper = PurePosixPath(paper_of(digests, file))
+    if paper.suffix.lower() in WORKBOOKS:
+        with readable(Papers(run / "inputs", run / paper)) as (place, _):
+            return read_rows(place, file)
+    return read_rows(run / paper.parent, file) if paper.name else []
 
 
 def paper_of(digests: Mapping[str, str], file: str) -> str:
-    """In which file of a run the rows of a table stand that it hands on.
+    """In which file of a run the rows of a table stand that it hands on; blank where it hands on none.
 
     >>> paper_of({"inputs/metrics.csv": "", "outputs/metrics.csv": ""}, "metrics.csv")
     'outputs/metrics.csv'
+    >>> paper_of({"inputs/metrics.csv": "", "outputs/zones.csv": ""}, "metrics.csv")
+    ''
     """
+    if any(name.startswith("outputs/") for name in digests):
+        return f"outputs/{file}" if f"outputs/{file}" in digests else ""
     books = [name for name in digests if PurePosixPath(name).parent.name == name.partition("/")[0] == "inputs"
              and PurePosixPath(name).suffix.lower() in WORKBOOKS]
-    return next(name for name in (f"outputs/{file}", f"inputs/{file}", *books) if name in digests)
+    return next((name for name in (f"inputs/{file}", *books) if name in digests), "")
 
 
 def _paper_problems(named: Reference, folder: Path) -> Iterator[Problem]:
@@ -126,7 +131,7 @@ def _paper_problems(named: Reference, folder: Path) -> Iterator[Problem]:
         yield Problem("handed_on_without_papers", f"{named.folder}{MANIFEST}", details={"run": named.run})
         return
     digests = digests_in(papers)
-    needed = {RESULTS, *(paper_of(digests, file) for file in KEYS)}
+    needed = {RESULTS, *(paper_of(digests, file) for file in KEYS)} - {""}
     held = {name: digest for name, digest in digests.items() if name in needed or (papers / name).is_file()}
     for name, digest in ({MANIFEST: named.root} | held | {RESULTS: named.results}).items():
         if not (papers / name).is_file() or sha256(papers / name) != digest:
@@ -143,7 +148,7 @@ def _row_problems(row: Row, given: Row | None, named: Reference) -> Iterator[Pro
     for name in held_columns(row.file):
         if given[name] and not same_cell(row, given, name):
             yield Problem("handed_on_changed", row.file, row.line, name, row[name],
-                          {**told, "handed": " ".join(filter(None, [given[name], given.get("unit", "")]))})
+                          {**told, "handed": handed_text(given, name)})
 
 
 def held_columns(file: str) -> list[str]:
@@ -160,6 +165,18 @@ def same_cell(row: Row, given: Row, name: str) -> bool:
         one, other = read_number(row[name]), read_number(given[name])
         return abs((convert(one, *units) if units[0] != units[1] else one) - other) <= SAME * abs(other)
     return False
+
+
+def handed_text(given: Row, name: str) -> str:
+    """What a run has in a cell, as it is told: a number in twelve digits with its unit.
+
+    >>> handed_text(Row([("value", "829.4399999999999"), ("unit", "ha")], "metrics.csv", 2), "value")
+    '829.44 ha'
+    """
+    text = given[name]
+    with suppress(BadInput):
+        text = f"{read_number(text):.12g}"
+    return " ".join(filter(None, [text, given.get("unit", "")]))
 
 
 def _plain(row: Row, name: str) -> str:

@@ -9,6 +9,8 @@ from mineco.core.workbooks.reader import WORKBOOKS
 
 BESIDE = ("rasters", "evidence")  # folders; texts for people (README.md) may lie beside too
 
+OF_RUN = ("inputs", "manifest-sha256.txt")  # what the folder of a finished run holds and no dossier does
+
 
 @dataclass(frozen=True)
 class Papers:
@@ -34,7 +36,7 @@ def papers_at(path: str | Path) -> Papers:
     Raises
     ------
     BadInput
-        When there is none, or workbooks of which nobody knows which is meant.
+        When there is none, or a run, or workbooks of which nobody knows which is meant.
 
     >>> papers_at("parameters/mines/tiny-quarry").workbook is None
     True
@@ -44,6 +46,8 @@ def papers_at(path: str | Path) -> Papers:
         return Papers(path.parent, path)
     if not path.is_dir():
         raise BadInput(Problem("dossier_not_found", file=str(path)))
+    if all((path / name).exists() for name in OF_RUN):
+        raise BadInput(Problem("dossier_is_run", file=str(path), details={"inputs": path / OF_RUN[0]}))
     books = [one for one in path.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]
     others = {one.name for one in path.iterdir() if one not in books and not is_litter(one.name)}
     if len(books) > 1 and others <= set(BESIDE):

@@ -7,8 +7,8 @@ import pandas as pd
 
 from mineco.core.labels import label
 from mineco.evaluation.display.lines import amount
+from mineco.evaluation.restoration_area.choice import views
 from mineco.evaluation.restoration_area.choice.found import Choice, Plan
-from mineco.evaluation.restoration_area.views import choice as views
 from mineco.report.tables import Block, below, show_text
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from mineco.core.errors import Problem
 from mineco.core.formatting import format_number
 from mineco.core.quantity import Quantity
+from mineco.dossier.checks.handed_on import UNVERIFIED, Reference, reference_in
 from mineco.dossier.checks.states import FINDINGS
 from mineco.dossier.event_log import LOG
 from mineco.dossier.read import Dossier
@@ -19,7 +20,8 @@ Rows = dict[str, list[int | str]]  # by file
 
 
 def proof_lacking(evaluation: Recorded) -> Iterator[Problem]:
-    """Single raters, a blank log, assumed data, evidence in words alone, points on assumed anchors; once for all rows.
+    """Single raters, a blank log, assumed data, evidence in words alone, rows that a run handed on and nobody verified,
+    points on assumed anchors; once for all rows.
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.carbon_neutral_mine.evaluate import check
@@ -37,10 +39,18 @@ def proof_lacking(evaluation: Recorded) -> Iterator[Problem]:
                       ", ".join(single))
     if not dossier.events and (standard.phases or standard.id in procedure_ids()):
         yield Problem("log_blank", LOG)
-    assumed = rows_of(one for one in data_used(evaluation) if one.kind == "assumed")
+    data = data_used(evaluation)
+    assumed = rows_of(one for one in data if one.kind == "assumed")
     for message, rows in (("data_assumed", assumed), ("evidence_in_words", _worded(evaluation))):
         if rows:
             yield Problem(message, details={"places": rows_text(dossier, rows)})
+    handed: dict[Reference, list[Quantity]] = {}
+    for one in data:
+        if one.datum.verified_by == UNVERIFIED and (named := reference_in(one.datum.note)):
+            handed.setdefault(named, []).append(one)
+    for named, some in handed.items():
+        yield Problem("handed_on_derived", details={"places": rows_text(dossier, rows_of(some)), "run": named.run,
+                                                    "standard": named.standard})
     points = sum(evaluation.points_on_assumed().values())
     if points:
         yield Problem("anchors_assumed", "indicators.yaml", details={"points": format_number(points)})

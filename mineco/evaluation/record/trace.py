@@ -48,8 +48,10 @@ def trace_document(evaluation: Recorded, annex: Evaluation | None = None) -> dic
     annex = annex or annex_evaluation(evaluation)
     if annex is not None:
         traced += _traced_beside(annex)
+    lists = {id(behind): behind for *_, behind in traced}  # many results rest on one list
+    ends = {place: _ends(behind, dossier) for place, behind in lists.items()}
     results = {path: {"step": step, "function": function or _function_of(behind[0]),
-                      "quantities": [number(one) for one in behind], **_ends(behind, dossier)}
+                      "quantities": [number(one) for one in behind], **ends[id(behind)]}
                for path, step, function, behind in traced}
     return {"schema": SCHEMA_ID, "results": results, "quantities": quantities}
 

@@ -5,5 +5,5 @@ Rule: maps are computed window by window; whatever the windows, the numbers are 
 
 __all__ = [
     "accuracy", "carbon", "choice", "evaluate", "findings", "form", "gains", "land", "lineage", "measure", "outcome",
-    "outputs", "pools", "sheets", "views", "windows", "zones",
+    "outputs", "pools", "sampling", "scenes", "sheets", "stages", "views", "windows", "within", "zones",
 ]

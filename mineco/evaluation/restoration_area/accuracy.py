@@ -1,5 +1,6 @@
 """How well the map of restoration areas and those of cover tell their classes, by points that had no part in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from mineco.core.errors import Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.sampling.judged import Drawn, drawn_points, sample_findings
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE
 from mineco.geo.vectors import Points
@@ -22,6 +25,8 @@ from mineco.restoration.maps.accuracy import (
 )
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
+from mineco.restoration.maps.strata import Strata, StratifiedAreas, StratifiedChange, count_in_strata
+from mineco.restoration.maps.transition import class_places
 from mineco.standards.area import AreaRules
 
 FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
@@ -33,7 +38,7 @@ class MapAccuracy(Brief):
 
     classes: tuple[str | int, ...]
     matrix: NDArray[np.int64]
-    adjusted: AreaAdjusted  # areas in ha
+    adjusted: AreaAdjusted | StratifiedAreas  # areas in ha
     overall: float  # share of points
     kappa: float
 
@@ -58,6 +63,8 @@ class Accuracy(Brief):
     fit_points: int
     test_points: int
     left_out: int  # test points where the map knows nothing
+    change: StratifiedChange | None = None  # of land cover, by points drawn of strata that tell both dates
+    sample: tuple[Problem, ...] = ()  # what is not as it was when they were drawn
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,38 +75,60 @@ class MapPoints(Brief):
     matrix: NDArray[np.int64]
     map_ha: NDArray[np.float64]
     lacking: tuple[Problem, ...]
+    strata: Strata | None = None  # of which the points were drawn
+    counts: NDArray[np.float64] | None = None  # the matrix of each stratum
 
     def accuracy(self) -> MapAccuracy | None:
         """How well the map tells its classes; None where points lack."""
         if self.lacking:
             return None
-        return MapAccuracy(self.classes, self.matrix, AreaAdjusted(self.matrix, self.map_ha),
-                           overall_accuracy(self.matrix), kappa(self.matrix))
+        adjusted: AreaAdjusted | StratifiedAreas = AreaAdjusted(self.matrix, self.map_ha)
+        if self.strata is not None and self.counts is not None:
+            adjusted = StratifiedAreas(self.strata, self.counts, self.map_ha)
+        return MapAccuracy(self.classes, self.matrix, adjusted, overall_accuracy(self.matrix), kappa(self.matrix))
 
 
 def count_points(data: AreaData, rules: AreaRules, identified: Identification) -> dict[str, MapPoints]:
     """The test points of each map, by ``restore`` and the maps of land cover of which they tell the true class.
 
-    A class that covers land needs `FEWEST` of them, and the land to restore both kinds.
+    A class that covers land needs `FEWEST` of them, or each stratum of which they were drawn, and the land to restore
+    both kinds.
     """
     if data.points is None:
         return {}
     points = data.points
     test, truth = _used(points, "test"), _to_restore(points)
     classes, top = identified.maps.at("class", points), len(rules.breaks)
-    asked = test & (classes != NO_CLASS)
+    drawn, asked = drawn_points(points, data.strata, test), test & (classes != NO_CLASS)
     kinds = [] if len(set(truth[asked].tolist())) == 2 else [
         Problem("points_of_one_kind", file=points.file, column="restore", value=int(asked.sum()))]
-    found = {"restore": _counted(("restore", "other"), np.where(classes == top, 0, 1)[asked], np.where(truth, 0, 1)[
-        asked], np.array([0, 1]), _areas(identified), points.file, kinds)}
+    found = {"restore": _counted(("restore", "other"), np.where(classes == top, 0, 1), np.where(truth, 0, 1), test,
+                                 asked, _areas(identified), points.file, kinds, drawn)}
     mapped = {layer: identified.maps.at(layer, points) for layer in data.covers}
-    there = test & np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
+    there = test & _known(mapped)
     for layer, codes in mapped.items():  # of two over the land of both dates (reading T14)
         if data.judged(layer):
-            true = data.numbers(points, layer)[there].astype(np.int64)
-            found[layer] = _counted(data.codes, codes[there].astype(np.int64), true, np.array(data.codes),
-                                    identified.covers_ha[layer], f"{points.file}, {layer}", [])
+            found[layer] = _counted(data.codes, _places(codes, data), _places(data.numbers(points, layer), data), test,
+                                    there, identified.covers_ha[layer], f"{points.file}, {layer}", [], drawn)
     return found
+
+
+def count_change(data: AreaData, identified: Identification) -> StratifiedChange | None:
+    """Points by their true classes at both dates; None of points that were not drawn of strata, or judged on one date.
+
+    Those where either map knows nothing are left out, as from the areas of the dates.
+    """
+    points = data.points
+    if points is None or not all(map(data.judged, COVERS)):
+        return None
+    test = _used(points, "test")
+    drawn = drawn_points(points, data.strata, test)
+    if drawn is None or drawn.strata is None:
+        return None
+    there = _known({layer: identified.maps.at(layer, points) for layer in COVERS})[test]
+    start, end = (np.where(there, _places(data.numbers(points, layer)[test], data), -1) for layer in COVERS)
+    size = len(data.codes)
+    return StratifiedChange(drawn.strata, count_in_strata(drawn.places, start, end, (len(data.strata), size, size)))
 
 
 def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Identification) -> Accuracy | None:
@@ -130,9 +159,11 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
     if len(set(truth[fit & ranked].tolist())) == 2 and len(set(truth[test & ranked].tolist())) == 2:
         curve = roc(index[fit & ranked], truth[fit & ranked])
         found = Threshold(curve, curve.best, threshold_matrix(index[test & ranked], truth[test & ranked], curve.best))
+    told = sample_findings(points, data.strata, identified.maps, len(rules.breaks))
     return Accuracy(restore, accuracy_verdicts(restore.adjusted, 0, case.standard.rule("accuracy_required")),
                     {name: one for name, points_of in counted.items() if (one := points_of.accuracy())}, found,
-                    int(fit.sum()), int(test.sum()), int(test.sum() - restore.matrix.sum()))
+                    int(fit.sum()), int(test.sum()), int(test.sum() - restore.matrix.sum()),
+                    count_change(data, identified), tuple(one for holds, one in told if holds))
 
 
 def _areas(identified: Identification) -> NDArray[np.float64]:
@@ -150,10 +181,29 @@ def _to_restore(points: Points) -> NDArray[np.bool_]:
     return np.array([one["restore"] == "yes" for one in points.cells])
 
 
+def _known(mapped: Mapping[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
+    """Where every map of land cover tells a class."""
+    return np.all([(one != MISSING_CODE) & ~np.isnan(one) for one in mapped.values()], axis=0)
+
+
+def _places(codes: NDArray[np.float64], data: AreaData) -> NDArray[np.int64]:
+    """Places of codes among the classes; of none of these, the place behind the last."""
+    return class_places(np.nan_to_num(codes, nan=MISSING_CODE), data.codes)
+
+
 def _counted(names: tuple[str | int, ...], mapped: NDArray[np.int64], reference: NDArray[np.int64],
-             codes: NDArray[np.int64], area: NDArray[np.float64], file: str, lacking: list[Problem]) -> MapPoints:
-    """The matrix of a map, and each class that covers land and has too few points, behind what lacks already."""
-    matrix = confusion_matrix(mapped, reference, codes)
+             test: NDArray[np.bool_], inside: NDArray[np.bool_], area: NDArray[np.float64], file: str,
+             lacking: list[Problem], drawn: Drawn | None) -> MapPoints:
+    """The matrix of a map, and each class that covers land and has too few points, behind what lacks already.
+
+    Of points that were drawn each stratum needs them, and its matrix stands beside.
+    """
+    matrix = confusion_matrix(mapped[inside], reference[inside], np.arange(len(names)))
+    if drawn is not None:
+        counts = None if drawn.strata is None else count_in_strata(
+            drawn.places, np.where(inside, mapped, -1)[test], reference[test],
+            (len(drawn.strata.area), len(names), len(names)))
+        return MapPoints(names, matrix, area, (*lacking, *drawn.lacking), drawn.strata, counts)
     few = [Problem("class_with_few_points", file=file, value=name, details={"points": points, "area": f"{land:.2f}"})
            for name, points, land in zip(names, matrix.sum(axis=1).tolist(), area.tolist(), strict=True)
            if land > 0 and points < FEWEST]

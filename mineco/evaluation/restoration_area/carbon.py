@@ -13,8 +13,9 @@ from mineco.evaluation.base import is_rounding
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.gains.plans import Potential
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE
 from mineco.restoration import soil_transition_change
@@ -37,6 +38,7 @@ from mineco.restoration.maps.carbon import (
 )
 from mineco.restoration.maps.plots import Deviation, PlotCheck, bias_deviation, check_against_plots, spread_deviation
 from mineco.restoration.maps.potential import TO_CO2, central_interval
+from mineco.restoration.maps.strata import StratifiedAreas
 from mineco.restoration.maps.transition import class_places
 from mineco.standards.factors import load_factors
 
@@ -65,6 +67,9 @@ class MappedAreas(Brief):
         return np.broadcast_to(self.map_area, (count, len(self.map_area)))
 
 
+Areas = AreaAdjusted | StratifiedAreas | MappedAreas
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Carbon(Brief):
     """Stocks at the dates of which there are maps, and the change between two: as mapped, by areas, as drawn. [tC]
@@ -73,7 +78,7 @@ class Carbon(Brief):
     """
 
     years: tuple[int, ...]
-    areas: dict[str, AreaAdjusted | MappedAreas]  # by map of land cover; adjusted where points tell what maps get wrong
+    areas: dict[str, Areas]  # by map of land cover; adjusted where points tell what maps get wrong
     mapped: tuple[float, ...]
     start: Estimate | None = None
     end: Estimate
@@ -96,7 +101,7 @@ class Carbon(Brief):
     @property
     def adjusted(self) -> bool:
         """Whether areas are adjusted for what the maps get wrong; else that is in no interval."""
-        return all(isinstance(one, AreaAdjusted) for one in self.areas.values())
+        return not any(isinstance(one, MappedAreas) for one in self.areas.values())
 
     @property
     def mapped_change(self) -> float:
@@ -139,7 +144,8 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     """Stocks by class areas with errors shared by class (readings T2, T4); None without pools (reading T15).
 
     Areas are adjusted for what the maps get wrong where points tell that of each. Those of two dates count as
-    independent: of maps that share their errors the change is surer than told.
+    independent: of maps that share their errors the change is surer than told. Of points that were drawn of strata and
+    judged on both dates the change is known as it is.
     """
     if data.pools is None or not data.covers:
         return None
@@ -149,7 +155,10 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     stocks = [carbon_estimate(one.area.value, mean, spread, one.area_covariance) for one in areas.values()]
     generator = np.random.default_rng(data.settings.seed)
     pools = draw_pools(mean, spread, data.settings.draws, generator)
-    drawn = [total_stock(one.draw_areas(data.settings.draws, generator), pools) for one in areas.values()]
+    together = accuracy.change if accuracy and not any(isinstance(one, MappedAreas) for one in areas.values()) else None
+    drawn = [total_stock(one, pools) for one in (
+        together.draw_areas(data.settings.draws, generator) if together
+        else [one.draw_areas(data.settings.draws, generator) for one in areas.values()])]
     last, allowed = areas[data.today], case.standard.rule("carbon_deviation")
     gain_loss, unrated = _gain_loss(data, last)
     plots, compared = _plots(data, identified, mean)
@@ -164,7 +173,8 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
     if identified.transitions_ha is None:
         return found
     first = areas[COVERS[0]]
-    changed = last.area.value - first.area.value, mean, spread, first.area_covariance + last.area_covariance
+    changed = last.area.value - first.area.value, mean, spread, (
+        together.covariance if together else first.area_covariance + last.area_covariance)
     change = carbon_estimate(*changed)
     change = replace(change, value=_beyond_rounding(change.value, (stocks[0].value, stocks[-1].value)))
     if found.adjusted:
@@ -179,7 +189,7 @@ def compute_carbon(case: Case, data: AreaData, identified: Identification, accur
 
 
 def _areas(data: AreaData, identified: Identification, accuracy: Accuracy | None
-           ) -> dict[str, AreaAdjusted | MappedAreas]:
+           ) -> dict[str, Areas]:
     """Land by class of each map of cover: of all of them adjusted for what they get wrong, or of none."""
     judged = accuracy.covers if accuracy else {}
     if set(judged) == set(data.covers):
@@ -206,7 +216,7 @@ def _beyond_rounding(change: Any, stocks: tuple[Any, Any]) -> Any:
     return change * 0 if is_rounding(change, max(stocks)) else change
 
 
-def _gain_loss(data: AreaData, last: AreaAdjusted | MappedAreas) -> tuple[Estimate | None, dict[str, float]]:
+def _gain_loss(data: AreaData, last: Areas) -> tuple[Estimate | None, dict[str, float]]:
     """What the land at the end gains in a year by the rates of its kinds, and the land that has no rate. [tC/yr]"""
     if not data.settings.baseline:
         return None, {}

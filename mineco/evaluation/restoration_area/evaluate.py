@@ -22,6 +22,7 @@ from mineco.evaluation.restoration_area.measure import MEMORY, Measured, Steps, 
 from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
+from mineco.evaluation.restoration_area.within.parcels import share_land as share_land
 from mineco.evaluation.restoration_area.zones import join_zones, rank
 from mineco.evaluation.stage_weights import Weighing, weigh
 from mineco.geo.windows import ThreadWorkers
@@ -53,7 +54,8 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
     (12, 0.09)
     """
     rules = load_area_rules(case.standard.id)
-    return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")))
+    return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")),
+                            case.dossier.mine.boundary.geometry)
 
 
 def factor_weights(weighing: Weighing, factors: Collection[str]) -> dict[str, float]:
@@ -138,8 +140,9 @@ def conclude(weighing: Weighing, rules: AreaRules, data: AreaData, measured: Mea
     rates = draw_rates(case, data, rules)
     potential = project_gains(case, data, rules, identified, rates)
     benefit = assess_benefit(case, data, identified, carbon, potential)
+    parcels = share_land(data, rules, identified, workers)
     return Evaluation(case=case, weighing=weighing, rules=rules, data=data, identified=identified, accuracy=accuracy,
-                      carbon=carbon, potential=potential, benefit=benefit)
+                      carbon=carbon, potential=potential, benefit=benefit, parcels=parcels)
 
 
 def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,

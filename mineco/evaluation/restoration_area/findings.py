@@ -8,11 +8,14 @@ from mineco.core.formatting import format_percent
 from mineco.core.labels import LANGUAGES, label
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.accuracy import count_points
-from mineco.evaluation.restoration_area.land import COVERS
 from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
+from mineco.evaluation.restoration_area.within import findings as within
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
+
+UNEVEN = 2  # times as many scenes in one year as in another, from which it is told
 
 
 def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
@@ -31,11 +34,14 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
         for value, share in layer.frequent.items():
             yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
                                 details={"share": format_percent(share)})
+        yield layer.lossy, Problem("raster_lossy", layer.file)
         offsets = layer.other_offsets
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
                                      details={"usual": usual})
+    yield from within.findings(evaluation)
     yield from _of_points(evaluation)
+    yield from ((True, one) for one in (evaluation.accuracy.sample if evaluation.accuracy else ()))
     data, carbon = evaluation.data, evaluation.carbon
     pools = data.pools.rows if data.pools else {}
     taken = sum(bool(row.zone) and code in data.codes for (code, _), row in pools.items())
@@ -64,6 +70,16 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
         other = digests.setdefault(data.files[layer.file], layer.file)
         yield other != layer.file, Problem("files_alike", "layers.csv", column="file", value=layer.file,
                                            details={"other": other})
+    hidden = {layer.id: layer.hidden for layer in data.layers.facts}
+    for row in data.rows:
+        yield all(hidden[name][band] == 1 for name, band in row.scenes), Problem(
+            "quality_hides_all", "layers.csv", row.lines[0], "quality", f"{row.layer} {row.year or ''}".strip())
+    for name in dict.fromkeys(row.layer for row in data.rows):
+        rows = sorted(data.rows_by_year(name), key=lambda row: len(row.scenes))
+        fewest, most = len(rows[0].scenes), len(rows[-1].scenes)
+        yield UNEVEN * fewest <= most, Problem(
+            "scenes_uneven", "layers.csv", column="year", value=name,
+            details={"fewest": fewest, "fewest_year": rows[0].year, "most": most, "most_year": rows[-1].year})
     gaps = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
     yield bool(gaps), Problem("series_with_gaps", "layers.csv", column="year", value=", ".join(map(str, gaps)),
                               details={"layer": "ndvi"})
@@ -76,8 +92,8 @@ def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
         layers = {f"layers_{language}": label("list_comma", language).join(
             rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}
         reasons = {f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES}
-        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", column="layer",
-                            value=name, details={**reasons, **(layers if one.missing else {
+        yield True, Problem("factor_of_few_years" if one.fewest else "factor_left_out", "layers.csv", value=name,
+                            details={**reasons, **(layers if one.missing else {
                                 "years": one.years, "fewest": one.fewest})})
     yield not evaluation.data.covers, Problem("towns_not_told", "layers.csv", column="layer", value="cover_end")
     sloping = "slope" in found.maps.plan.steps
@@ -86,12 +102,16 @@ def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
 
 
 def _of_points(evaluation: "Evaluation") -> Iterator[Noticed]:
-    """Test points of one pixel, which are one observation counted twice."""
+    """Points that are not judged yet, what lacks of them, and those of one pixel, an observation counted twice."""
     points, first = evaluation.data.points, dict[tuple[int, int], str]()
+    if evaluation.data.unjudged is not None:
+        yield True, evaluation.data.unjudged
     if points is None:
         return
+    lacking: list[Problem] = []
     for one in count_points(evaluation.data, evaluation.rules, evaluation.identified).values():
-        yield from ((True, problem) for problem in one.lacking)
+        lacking += [problem for problem in one.lacking if problem not in lacking]
+    yield from ((True, problem) for problem in lacking)
     for row, *place in zip(points.cells, points.rows.tolist(), points.columns.tolist(), strict=True):
         if row["use"] == "test":
             other = first.setdefault((place[0], place[1]), row["id"])

@@ -1,6 +1,6 @@
 """The form of results.json under the standard of restoration areas; what is not known is null."""
 
-from typing import Annotated, Generic
+from typing import Annotated, Generic, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
@@ -130,7 +130,21 @@ class FittedForm(ArrayPart):
     matrix: Counts
 
 
+class StratumForm(ArrayPart):
+    """Land of which points were drawn together, as the maps had it that day, and its test points: drawn and judged."""
+
+    number: PositiveInt
+    restore: Literal["yes", "no", "unknown"]
+    cover: list[int]
+    changed: Literal["no", "yes", ""]
+    pixels: PositiveInt
+    area_ha: NonNegativeFloat
+    points: PositiveInt
+    judged: PositiveInt
+
+
 class AccuracyForm(ArrayPart):
+    strata: list[StratumForm] = form.where_given()
     restore: MapAccuracyForm
     covers: dict[str, MapAccuracyForm]
     fitted: FittedForm | None
@@ -227,6 +241,26 @@ class AreaAnnex(ArrayPart):
     verdicts: VerdictsForm
 
 
+class ParcelForm(ArrayPart):
+    """The part of the study area that lies in a parcel: a pixel counts by the share of it that the parcel covers."""
+
+    id: str
+    name: str
+    area_ha: NonNegativeFloat
+    restore_ha: NonNegativeFloat  # of the highest class of priority
+    classes_ha: Areas
+    never_ha: Areas
+    unknown_ha: NonNegativeFloat
+    zones_ha: Areas
+    index: KnownShare
+    cover: KnownShare
+    soil_loss: Known
+    start_tc: Known
+    end_tc: Known
+    change_tc: Known
+    gain_t_co2: Known
+
+
 class AreaOutcome(ArrayPart):
     grid: GridForm
     weighing: dict[str, LevelWeights]
@@ -246,6 +280,9 @@ class AreaOutcome(ArrayPart):
     verdicts: VerdictsForm
     choice: ChoiceForm | None
     stages: dict[str, StageForm]
+    outside_ha: NonNegativeFloat = form.where_given()  # of the grid, beyond the boundary
+    parcels: list[ParcelForm] = form.where_given()
+    in_no_parcel: ParcelForm = form.where_given()  # without id; with the parcels it adds up to the study area
     annex: AreaAnnex = form.where_given()
 
     @property

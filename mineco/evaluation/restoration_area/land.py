@@ -3,40 +3,42 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import geopandas
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.labels import LANGUAGES, label
+from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
-from mineco.core.reading.files import list_files, resolve_inside, sha256
-from mineco.core.reading.tables import Row
+from mineco.core.reading.files import list_files, sha256
 from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import Cells, read_cells, read_rows, tables
+from mineco.dossier.cells import columns_file, read_cells, read_rows
 from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model, readable_part
-from mineco.dossier.texts import OwnText
+from mineco.dossier.texts import OwnText, is_blank
 from mineco.evaluation.restoration_area.choice.asked import ChoiceSettings
 from mineco.evaluation.restoration_area.gains.suitability import SiteLimits
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
-from mineco.geo.grid import Grid
-from mineco.geo.layers import Layer, LayerFacts, Layers, open_layers
+from mineco.evaluation.restoration_area.sampling.judged import require_strata
+from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
+from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
+from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
+from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
+from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
+from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
 from mineco.geo.legends import legends
-from mineco.geo.raw_values import products_of
-from mineco.geo.vectors import Points, read_points
+from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
-from mineco.standards.vocabulary import NonEmptyText
+from mineco.standards.vocabulary import NonEmptyText, Text
 
+LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
-COVERS = ("cover_start", "cover_end")  # layers whose classes are those of classes.csv
-POINT_LISTS = {"uses": ("fit", "test"), "yes_no": ("no", "yes"), "groups": ("control", "restored")}
-STORED = ("scale", "offset", "nodata")  # how a file holds its values, where the dossier says it
 Rate = Annotated[float, Field(gt=-100, le=1000)]
 
 
@@ -62,6 +64,8 @@ class AreaSettings(FrozenModel):
     """The content of rasters/area.yaml."""
 
     crs: str = ""  # of x and y in the tables
+    reference: ReferenceGiven = Reference()
+    composite: dict[str, str] = {}  # how several scenes of a year make its value, by layer
     legend: str = ""  # of a known product, whose classes need no table
     default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
     draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
@@ -75,17 +79,17 @@ class AreaSettings(FrozenModel):
     costs_yuan_per_ha: dict[str, NotNegative] = {}
     choice: ChoiceSettings | None = None  # what is asked under a budget
     price: Price | None = None
+    boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
+    mask: ShapesOrFile | None = None  # land that is never ranked
+    parcels: ParcelsGiven | None = None  # by which results are told
 
-
-@dataclass(frozen=True, repr=False)
-class LayerRow(Brief):
-    """A band that a row of layers.csv names."""
-
-    layer: str
-    year: int | None
-    id: str  # of the file among the layers on the grid
-    band: int  # place among the bands that are read of it
-    data_source: str
+    @model_validator(mode="before")
+    @classmethod
+    def filled_in(cls, given: Any) -> Any:
+        """What nobody filled in of the form that `mineco new` writes is not given."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: one for name, one in given.items() if name not in cls.model_fields or not is_blank(one)}
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class LandClass:
     code: int
     ecosystem: str
     name: OwnText
+    kind: Text | None = None  # the name of its ecosystem
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,12 +114,20 @@ class AreaData(Brief):
     plots: Points | None
     controls: Points | None
     settings: AreaSettings
+    study: Study
     files: Mapping[str, str]  # SHA-256 by name within rasters/
+    strata: Mapping[int, Stratum]  # of which the points were drawn, by number; none of points that were not
+    unjudged: Problem | None  # how many of the points are judged, where some are not: points is None then
 
     @property
     def codes(self) -> tuple[int, ...]:
         """Codes of the classes, rising."""
         return tuple(one.code for one in self.classes)
+
+    @property
+    def boundary(self) -> geopandas.GeoDataFrame | None:
+        """The study area in the CRS of the grid; None where it is the whole grid."""
+        return self.study.boundary
 
     @property
     def present(self) -> dict[str, int]:
@@ -149,13 +162,14 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
     ----------
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
+    corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
 
     Raises
     ------
@@ -165,29 +179,43 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
     if not folder.is_dir():
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
     settings = _settings(folder, rules, problems)
-    layers, rows = _layer_rows(folder, rules, problems)
+    layers, rows = layer_rows(folder, rules, settings.composite if settings else {}, problems)
     present = [name for name in COVERS if any(one.layer == name for one in rows)]
     classes = _classes(folder, rules, settings.legend if settings else "", problems) if present else ()
     pools, zone = None, settings.default_pools if settings else ""
     if (classes and zone) or _has_rows(folder, "pools.csv"):
         with problems.collect():
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
+    if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
+        with problems.collect():
+            grid = reference_grid(layers, settings.reference.grid_of(layers), resample)
+            fewest = columns_file("rasters")["fewest_pixels"]
+            if grid.width * grid.height < fewest:
+                problems.add("map_too_small", file="layers.csv", value=f"{grid.width} × {grid.height}", fewest=fewest)
+            study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
+            with problems.collect():
+                study = read_study(folder, shapes, grid, corners)
+            opened = open_layers(layers, grid, resample, study.land if study else None)
     problems.stop()
     assert settings is not None
-    opened = open_layers(layers, resample=resample)
-    grid = opened.grid
+    assert study is not None
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
-    tables_there = [file for file in ("points.csv", "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    with problems.collect():
+        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+    problems.stop()
     if tables_there and not settings.crs:
         raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
     for file in tables_there:
         with problems.collect():
-            found[file] = _points(folder, file, grid, settings, codes, present, problems)
+            found[Path(file).stem] = read_table_of_points(folder, file, grid, settings.crs, codes, present, problems)
+    with problems.collect():
+        strata = read_strata(folder, problems)
+    points = found["points"].cells if "points" in found else ()
+    require_strata(points, strata, problems)
     covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
-        points = found["points.csv"].cells if "points.csv" in found else ()
         seen |= {row[cover] for row in points for cover in COVERS if cover in row}
         classes = tuple(one for one in classes if str(one.code) in seen)
     with problems.collect():
@@ -198,8 +226,9 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False) -> AreaDat
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    return AreaData(opened, tuple(rows), classes, pools, found.get("points.csv"), found.get("plots.csv"),
-                    found.get("controls.csv"), settings, files)
+    waiting = unjudged(found["points"]) if "points" in found else None
+    return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
+                    found.get("controls"), settings, study, files, strata, waiting)
 
 
 def raster_files(dossier: Path) -> list[Path]:
@@ -234,8 +263,10 @@ def _named(settings: AreaSettings, rules: AreaRules) -> Iterator[tuple[str, str,
                                 ("costs_yuan_per_ha", settings.costs_yuan_per_ha, rules.measures),
                                 ("limits", settings.limits, rules.measures),
                                 ("choice.without_measures", ruled_out, rules.measures),
-                                ("growth", settings.growth, plants)):
+                                ("growth", settings.growth, plants), ("composite", settings.composite, rules.layers)):
         yield from ((place, name, known) for name in names)
+    yield from ((f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                if name in rules.layers)
     yield from ((f"growth.{name}", species, grown()) for name, species in settings.growth.items())
     yield from ((key, name, known) for key, name, known in (
         ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name)
@@ -251,71 +282,21 @@ def grown() -> list[str]:
     return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
 
 
-def _layer_rows(folder: Path, rules: AreaRules, problems: Problems) -> tuple[list[Layer], list[LayerRow]]:
-    """Layers to open, one for each file and what it is, and the bands of each in the order of the rows."""
-    bands: dict[tuple[Any, ...], list[int]] = {}
-    rows: list[LayerRow] = []
-    seen: dict[tuple[str, int | None], int] = {}
-    used: dict[tuple[str, int], int] = {}
-    told: dict[tuple[str, str], tuple[tuple[Any, ...], int]] = {}
-    before = len(problems)
-    listed = read_cells(folder, "layers.csv", problems, {"layers": rules.layers}, "rasters")
-    if not listed and len(problems) > before:  # a table that cannot be read says nothing of what it lacks
-        return [], []
-    for cells in listed:
-        layer, year, band = (cells[name] for name in ("layer", "year", "band"))
-        if not layer:
-            continue
-        series = layer in rules.layers and rules.layers[layer].series
-        if (series or layer in COVERS) and not cells.given("year"):
-            cells.add("missing_value", "year")
-        cells.note_duplicate(seen, (layer, year if series else None), "layer")
-        with problems.collect():
-            resolve_inside(folder, cells["file"])
-        stored = tuple(cells[name] for name in STORED)
-        first, line = told.setdefault((layer, cells["file"]), (stored, cells.row.line))
-        for name, one, other in zip(STORED, stored, first, strict=True):
-            if one != other:
-                cells.add("stored_otherwise", name, first=line)
-        cells.note_duplicate(used, (cells["file"], int(band)), "band", "band_twice")
-        given = bands.setdefault((layer, cells["file"], *stored), [])
-        rows.append(cells.made(LayerRow, id=f"{layer}:{cells['file']}", band=len(given)))
-        given.append(int(band))
-    present = {one.layer for one in rows}
-    if not any(present >= set(rule.needs) for rule in rules.factors.values()):
-        problems.append(_no_factor(rules))
-    layers = [Layer(f"{name}:{file}", folder / file, rules.layers[name].kind, rules.layers[name].low,
-                    rules.layers[name].high, tuple(found), scale, offset, nodata, products_of(name))
-              for (name, file, scale, offset, nodata), found in bands.items() if name in rules.layers]
-    order = list(rules.layers)
-    return sorted(layers, key=lambda one: order.index(one.id.partition(":")[0])), rows
-
-
-def _no_factor(rules: AreaRules) -> Problem:
-    """That no factor can be computed, with the layers of which the fewest make one, in each language."""
-    needs = dict.fromkeys(rule.needs for rule in rules.factors.values())
-    least = [one for one in needs if not any(set(other) < set(one) for other in needs)]
-    return Problem("no_factor", file="layers.csv", column="layer", details={
-        f"layers_{language}": label("list_comma", language).join(
-            " + ".join(f"{name} ({rules.layers[name].name[language]})" for name in one) for one in least)
-        for language in LANGUAGES})
-
-
 def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:
     """The classes of a legend, of which classes.csv may say otherwise; without a legend those of classes.csv."""
     product = legends().get(legend)
     found = {one.code: LandClass(one.code, one.ecosystem, OwnText(zh=one.name_zh, en=one.name_en))
              for one in product.classes} if product else {}
-    if product and not _has_rows(folder, "classes.csv"):
-        return tuple(found.values())
     seen: dict[int, int] = {}
-    for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
+    own, known = not product or _has_rows(folder, "classes.csv"), {"ecosystems": rules.ecosystems}
+    for cells in read_cells(folder, "classes.csv", problems, known, "rasters") if own else ():
         code = int(cells["code"])
         cells.note_duplicate(seen, code, "code")
         names = {language: cells[f"name_{language}"] for language in LANGUAGES}
         if any(names.values()):
             found[code] = cells.made(LandClass, code=code, name=OwnText(**names))
-    return tuple(found[code] for code in sorted(found))
+    return tuple(replace(one, kind=rules.ecosystems[one.ecosystem].name) if one.ecosystem in rules.ecosystems else one
+                 for _, one in (sorted(found.items()) if own else found.items()))
 
 
 def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable | None, legend: str,
@@ -334,22 +315,4 @@ def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: P
 
 def _has_rows(folder: Path, file: str) -> bool:
     """Whether a table that need not be there is, and holds more than its header."""
-    return (folder / file).exists() and bool(read_rows(folder, file, "rasters"))
-
-
-def _points(folder: Path, file: str, grid: Grid, settings: AreaSettings, codes: Collection[str],
-            covers: Collection[str], problems: Problems) -> Points:
-    """A table of points; of a map of land cover that is there each has its class, or none has."""
-    given = tables("rasters")[file]
-    points = read_points(resolve_inside(folder, file), grid, settings.crs,
-                         [name for name, one in given.items() if name not in ("id", "x", "y") and not one.optional],
-                         [name for name, one in given.items() if one.optional])
-    judged = [name for name in covers if any(row.get(name) for row in points.cells)]
-    for row, outside in zip(points.cells, points.rows < 0, strict=True):
-        assert isinstance(row, Row)
-        cells = Cells(row, folder, problems, {**POINT_LISTS, "codes": sorted(codes)}, "rasters").read()
-        for name in judged:
-            cells[name]
-        if outside:
-            cells.add("point_outside", "x, y", f"{row['x']}, {row['y']}", grid=grid)
-    return points
+    return (folder / file).exists() and (not file.endswith(".csv") or bool(read_rows(folder, file, "rasters")))

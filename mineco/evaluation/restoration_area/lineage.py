@@ -7,6 +7,7 @@ from mineco.core.quantity import Datum, Factor, Quantity
 from mineco.evaluation.restoration_area.gains.rates import part_factors
 from mineco.evaluation.restoration_area.gains.suitability import limit_factors
 from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
+from mineco.evaluation.restoration_area.sampling.strata import FILE
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.standards.standard import GROUPS
 
@@ -24,18 +25,22 @@ def layer_quantities(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
     for one in evaluation.data.rows:
         name = one.layer if one.year is None else f"{one.layer} {one.year}"
         if not layers or one.layer in layers:
-            found.append(Quantity(1 - missing[one.id], "1", "measured", f"known.{name.replace(' ', '.')}",
+            share = sum(missing[name] for name in one.files) / len(one.files)
+            found.append(Quantity(1 - share, "1", "measured", f"known.{name.replace(' ', '.')}",
                                   _row("layers.csv", name, one.data_source)))
     return found
 
 
 def point_quantities(evaluation: "Evaluation") -> list[Quantity]:
-    """The reference points by their use, as counts; none where nothing is assessed by them."""
-    if evaluation.accuracy is None:
+    """The reference points by their use, as counts, and the strata of which they were drawn; none of none."""
+    points, strata = evaluation.data.points, evaluation.data.strata
+    if evaluation.accuracy is None or points is None:
         return []
     used = {"fit": evaluation.accuracy.fit_points, "test": evaluation.accuracy.test_points}
-    return [Quantity(float(count), "1", "measured", f"points.{use}", _row("points.csv", use))
-            for use, count in used.items()]
+    found = [Quantity(float(count), "1", "measured", f"points.{use}", _row(points.file, use))
+             for use, count in used.items()]
+    return found + [Quantity(one.area_ha, "ha", "calculated", f"stratum.{number}", _row(FILE, number))
+                    for number, one in sorted(strata.items())]
 
 
 def plot_quantities(evaluation: "Evaluation") -> list[Quantity]:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.factors import LeftOut, left_out
 from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, Pixel, WindowPlan
 from mineco.evaluation.restoration_area.windows.steps import STEPS
@@ -103,6 +104,7 @@ class Measured(Brief):
     pixel_ha: float
     factors: dict[str, FactorFacts]
     left_out: dict[str, LeftOut]  # factors that no layers are there for (reading T15)
+    scenes: tuple[int, float] | None  # that show a pixel in a year, least and median; None where a year has one
 
 
 def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", steps: Steps = STEPS,
@@ -147,7 +149,7 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     return Measured(Maps(plan, tuple(parts), holder), ends, trends, transitions,
                     one_date_areas(found.transitions, pixel_ha) if both else None,
                     _covers(data, found.transitions * pixel_ha, transitions), plan.relative_loss, pixel_ha,
-                    _factors(given, plan, found, trends), lacking)
+                    _factors(given, plan, found, trends), lacking, _scenes(found))
 
 
 def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
@@ -171,6 +173,13 @@ def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS,
     return False
 
 
+def _scenes(found: WindowMeasures) -> tuple[int, float] | None:
+    """How many scenes show a pixel in a year: the least, and the median."""
+    number = np.arange(len(found.scenes))
+    counted = number[found.scenes > 0]
+    return (int(counted[0]), histogram_quantile(found.scenes, number, 0.5)) if counted.size else None
+
+
 def follow(measured: Measured) -> Pixel:
     """The pixel where vegetation falls fastest, among those of which most is known; the first one, row by row."""
     plan = measured.maps.plan
@@ -178,7 +187,7 @@ def follow(measured: Measured) -> Pixel:
     def worst(window: Window) -> tuple[int, float, int, int, Window]:
         block = plan.read("measured", window)[:len(MEASURED)]
         missing, trend = np.isnan(block).sum(axis=0), np.nan_to_num(block[MEASURED.index("trend")])
-        row, column = divmod(int(np.lexsort((trend.ravel(), missing.ravel()))[0]), window.width)
+        row, column = divmod(int(np.where(missing == missing.min(), trend, np.inf).argmin()), window.width)
         return int(missing[row, column]), float(trend[row, column]), window.row + row, window.column + column, window
 
     *_, row, column, window = min(map(worst, measured.maps.windows))
@@ -206,20 +215,25 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
         rained=tuple(rain.values()),
-        single={name: rows[0].id for name, rows in given.items() if rows},
+        single={name: rows[0].files[0] for name, rows in given.items() if rows},
         missing=tuple(name for name, rows in given.items() if not rows), today=data.today, codes=data.codes,
         change=change,
         never={code: kind for code, kind in land.items() if rules.ecosystems[kind].state == "other"},
         fewest=int(case.standard.rule("fewest_years")),
         correlated=case.standard.rule("correlation_level") if case.option("trend_correlated") else None,
         longest_slope=case.standard.rule("longest_slope"),
-        steps={name: step for name, step in steps.items() if name in made}, folder=folder)
+        steps={name: step for name, step in steps.items() if name in made}, folder=folder,
+        land=data.study.land, left_out=data.study.left_out, pixels=data.study.pixels)
 
 
 def _windows(data: AreaData, memory: int) -> list[Window]:
+    """Windows of the grid that have land of the study area."""
     grid = data.layers.grid
-    a_pixel = 8 * (NUMBERS_A_YEAR * len(data.rows_by_year("ndvi")) + len(data.rows_by_year("rain")) + NUMBERS_A_PIXEL)
-    return windows(grid.height, grid.width, memory, a_pixel)
+    ndvi, rain = data.rows_by_year("ndvi"), data.rows_by_year("rain")
+    scenes = sum(len(one.scenes) for one in (*ndvi, *rain) if len(one.scenes) > 1)
+    a_pixel = 8 * (NUMBERS_A_YEAR * len(ndvi) + len(rain) + scenes + NUMBERS_A_PIXEL)
+    land = data.study.land
+    return [one for one in windows(grid.height, grid.width, memory, a_pixel) if land is None or land.meets(one)]
 
 
 def done(workers: "Workers", function: Callable[[Any], Found], tasks: Sequence[Any]) -> Iterator[Found]:
@@ -282,9 +296,9 @@ def _factors(rules: AreaRules, plan: WindowPlan, found: WindowMeasures, trends: 
                         for part in (found.low, found.high, found.known))
     if trends:
         low["falling"], high["falling"], known["falling"] = trends.steepest, min(high["trend"], 0.0), known["trend"]
-    factors, pixels = {}, plan.layers.grid.width * plan.layers.grid.height
+    factors = {}
     for name, rule in rules.factors.items():
         sound, degraded = rule.scale(plan.relative_loss)
         factors[name] = FactorFacts(name, rule.of, sound, degraded, low[rule.of], high[rule.of],
-                                    known[rule.of] / pixels)
+                                    known[rule.of] / plan.pixels)
     return factors

@@ -17,7 +17,7 @@ from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
 from mineco.evaluation.restoration_area.choice.found import Choice
 from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan, rank_zones
-from mineco.evaluation.restoration_area.land import COVERS, AreaData
+from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.lineage import (
     layer_quantities,
     plot_quantities,
@@ -29,11 +29,16 @@ from mineco.evaluation.restoration_area.lineage import (
     weight_quantities,
 )
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.sampling.strata import Stratum
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.reached import stages
+from mineco.evaluation.restoration_area.within.parcels import Parcels
+from mineco.evaluation.restoration_area.within.told import parcel_checks, parcel_figures
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
 from mineco.restoration.maps.potential import Priorities
+from mineco.restoration.maps.strata import StratifiedAreas
 from mineco.standards.area import AreaRules
 
 # of the standard's numbers, those that zones rest on
@@ -68,6 +73,7 @@ class Evaluation(base.Evaluation):
     potential: Potential | None
     benefit: Benefit | None
     choice: Choice | None = None  # under a budget; where a measure that suits a zone has a cost
+    parcels: Parcels | None = None
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     score: Score | None = None
 
@@ -108,9 +114,24 @@ class Evaluation(base.Evaluation):
             "transitions_ha": None if found.transitions_ha is None else {
                 "classes": self.data.codes, "area": found.transitions_ha, "one_date_ha": found.one_date_ha},
             "zones": [self._zone(place, *both) for place, both in enumerate(zip(found.zones, self.plans, strict=True))],
-            "accuracy": self.accuracy and _accuracy(self.accuracy), "carbon": self.carbon and _carbon(self.carbon),
+            "accuracy": self.accuracy and _accuracy(self.accuracy, self.data.strata),
+            "carbon": self.carbon and _carbon(self.carbon),
             "benefit": self.benefit, "verdicts": self.verdicts(), "choice": self.choice and self.choice.told(),
-            "stages": {name: {"assessed": not parts, "lacking": parts} for name, parts in stages(self).items()}})
+            "stages": {name: {"assessed": not parts, "lacking": parts} for name, parts in stages(self).items()},
+            **self._within()})
+
+    def _within(self) -> dict[str, Any]:
+        """What lies beyond the boundary, and what in each parcel; nothing where neither is given."""
+        found: dict[str, Any] = {}
+        if self.data.boundary is not None:
+            found["outside_ha"] = self.identified.outside_ha
+        if self.parcels:
+            *found["parcels"], found["in_no_parcel"] = self.by_parcel()
+        return found
+
+    def by_parcel(self) -> list[dict[str, Any]]:
+        """The figures of each parcel and of land in none; nothing where there are no parcels."""
+        return list(parcel_figures(self.data, self.identified, self.parcels, self.carbon, self.potential))
 
     def _zone(self, place: int, zone: Zone, plan: ZonePlan | None) -> dict[str, Any]:
         """A zone with why it is degraded, what each measure would gain, and its ranks."""
@@ -172,6 +193,8 @@ class Evaluation(base.Evaluation):
                 yield f"outcome.benefit.{name}", "benefit", function, gains
         if self.choice:
             yield "outcome.choice", "choice", "best_options", gains
+        if self.parcels:
+            yield "outcome.parcels", "parcels", "polygon_shares", [*gains, *pools]
         if getattr(self.benefit, "rise", None) is not None:
             yield ("outcome.verdicts.sink_rise", "benefit", "sink_rise",
                    [*gains, *pools, *rule_quantities(self, "rise_required", "rise_years", "rise_probability")])
@@ -188,7 +211,7 @@ class Evaluation(base.Evaluation):
         grid = self.data.layers.grid
         whole = grid.width * grid.height * found.pixel_ha
         told = [("check_weights", sum(float(one) for one in weight_quantities(self)) / 100 - 1, 1.0),
-                ("check_map_area", sum(found.parts_ha) - whole, whole)]
+                ("check_map_area", sum(found.parts_ha) + found.outside_ha - whole, whole)]
         if self.data.covers:
             zones = sum(one.area_ha for one in found.zones)
             lands = sum(sum(one.land_ha.values()) for one in found.zones)
@@ -200,7 +223,7 @@ class Evaluation(base.Evaluation):
             gains = sum(float(plan.yearly[plan.chosen].mean.sum()) for plan in potential.plans if plan.chosen)
             total = float((potential.project - potential.baseline).mean(axis=0).sum())
             told.append(("check_zone_gains", gains - total, max(abs(gains), 1.0)))
-        return told
+        return [*told, *parcel_checks(self.by_parcel(), found, carbon, potential)]
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The evaluation under the weights of another case: other zones and gains of the land as measured."""
@@ -238,9 +261,11 @@ def _part(told: Mapping[str, Any], name: str, part: str) -> Any:
     return told[name][part] if told.get(name) else None
 
 
-def _accuracy(found: Accuracy) -> dict[str, Any]:
-    fitted = found.threshold
-    return {"restore": _map_accuracy(found.restore),
+def _accuracy(found: Accuracy, strata: Mapping[int, Stratum]) -> dict[str, Any]:
+    fitted, adjusted = found.threshold, found.restore.adjusted
+    drawn = {"strata": [{**vars(strata[number]), "judged": judged} for number, judged in zip(
+        sorted(strata), adjusted.strata.points.tolist(), strict=True)]} if isinstance(adjusted, StratifiedAreas) else {}
+    return {**drawn, "restore": _map_accuracy(found.restore),
             "covers": {name: _map_accuracy(one) for name, one in found.covers.items()},
             "fitted": fitted and {"threshold": fitted.best, "auc": fitted.curve.area, "matrix": fitted.matrix},
             "fit_points": found.fit_points, "test_points": found.test_points, "left_out": found.left_out}

@@ -20,12 +20,14 @@ from shapely.geometry import shape
 from mineco.core.labels import label
 from mineco.core.reading.files import sha256
 from mineco.dossier.cells import columns_file, tables
+from mineco.dossier.checks.handed_on import UNVERIFIED
 from mineco.evaluation.record.archived import files_held_against_record, finished_run
 from mineco.evaluation.restoration_area.carbon import SOIL_TRANSITION
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import DEFAULTS, POOLS
 from mineco.geo.grid import apply_affine
+from mineco.geo.windows import files_kept_open
 from mineco.geo.writing import write_raster, write_vectors
 from mineco.report.tables import Block, show, show_text
 from mineco.restoration.maps.accuracy import NORMAL_95
@@ -35,7 +37,6 @@ from mineco.standards.factors import load_factors
 FOLDER = "outputs"
 CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "soil_loss")
 HELD_IN = {"biomass": ("above", "below"), "dead-organic-matter": ("dead",), "soil": ("soil",)}  # pools of a parcel
-UNVERIFIED = "未核验 / not verified"
 SOURCE = "restoration-area: {file}"
 TableRow = Mapping[str, Any]
 
@@ -56,9 +57,10 @@ def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
     return _told(_write(evaluation, beside))
 
 
+@files_kept_open()
 def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
     """Maps, zones and tables of what is assessed, each in a file of its own."""
-    written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder)]
+    written = [*write_maps(evaluation, folder), *write_zones(evaluation, folder), *write_parcels(evaluation, folder)]
     handed_on = {"zones.csv": zone_rows(evaluation)}
     if evaluation.identified.transitions_ha is not None:
         handed_on["transition.csv"] = transition_rows(evaluation, evaluation.identified.transitions_ha)
@@ -70,6 +72,8 @@ def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
         handed_on["restoration.csv"] = parcel_rows(evaluation)
     if evaluation.data.covers:
         handed_on["metrics.csv"] = metric_rows(evaluation)
+    if evaluation.parcels:
+        handed_on["parcels.csv"] = shared_rows(evaluation)
     for name, rows in handed_on.items():
         write_table(folder / name, rows, list(tables().get(name, ())))
         written.append(folder / name)
@@ -99,6 +103,27 @@ def write_zones(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
                                        crs=evaluation.data.layers.grid.crs)
         write_vectors(folder / "zones.gpkg", {"zones": frame})
         yield folder / "zones.gpkg"
+
+
+def write_parcels(evaluation: Evaluation, folder: Path) -> Iterator[Path]:
+    """The parcels as they were handed in with the columns of their table; no file where there are none."""
+    given = evaluation.data.study.parcels
+    if given is not None:
+        *rows, _ = shared_rows(evaluation)
+        frame = geopandas.GeoDataFrame(rows, geometry=given.geometry.to_numpy(), crs=given.crs)
+        write_vectors(folder / "parcels.gpkg", {"parcels": frame})
+        yield folder / "parcels.gpkg"
+
+
+def shared_rows(evaluation: Evaluation) -> Iterator[TableRow]:
+    """Each parcel with its land, its carbon and its gain; the last row is the land in no parcel."""
+    loss = "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr"
+    for one in evaluation.by_parcel():
+        yield {"parcel": one["id"], "name": one["name"], "area_ha": one["area_ha"],
+               **{f"{name}_ha": area for name, area in one["classes_ha"].items()},
+               "never_ranked_ha": sum(one["never_ha"].values()), "unknown_ha": one["unknown_ha"],
+               "zones": " ".join(one["zones_ha"]), "index": one["index"], "cover": one["cover"], loss: one["soil_loss"],
+               **{name: one[name] for name in ("start_tc", "end_tc", "change_tc", "gain_t_co2")}}
 
 
 def zone_outlines(evaluation: Evaluation) -> dict[int, Any]:
@@ -240,8 +265,7 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
         ("total_area", float(land.sum()), "ha", "格网内有覆被类别的土地 / land of known class on the grid"),
         ("greenable_area", float(land[state != "other"].sum()), "ha",
          "除建设用地和水域 / all but built-up land and water"),
-        ("green_area", float(land[state == "sound"].sum()), "ha",
-         "植被正常的类别 / classes that bear their vegetation")]
+        ("green_area", float(land[state == "sound"].sum()), "ha", " / ".join(_green(evaluation, state == "sound")))]
     if "soil_loss" in evaluation.identified.maps.plan.steps and not evaluation.identified.relative_loss:
         whole, sound = _mean_losses(evaluation)
         found += [("soil_loss", 100 * whole, "t/(km2 yr)",
@@ -258,6 +282,16 @@ def metric_rows(evaluation: Evaluation) -> Iterator[TableRow]:
             yield {"year": evaluation.case.year, "metric": metric, "value": value, "unit": unit, "kind": "calculated",
                    "quality": "medium", "data_source": SOURCE.format(file="maps"), "frequency": "yearly",
                    "verified_by": UNVERIFIED, "note": note}
+
+
+def _green(evaluation: Evaluation, sound: NDArray[np.bool_]) -> tuple[str, str]:
+    """What is green, and how much of it was there at the start where that is known."""
+    data, before = evaluation.data, evaluation.identified.covers_ha.get("cover_start")
+    told = ["植被正常的类别", "classes that bear their vegetation"]
+    if before is not None and data.today != "cover_start":
+        year, area = data.cover_years[0], f"{before[sound].sum():.10g}"
+        told = [f"{told[0]}；{year} 年为 {area} ha", f"{told[1]}; {area} ha in {year}"]
+    return told[0], told[1]
 
 
 def write_table(path: Path, rows: Iterable[TableRow], columns: Sequence[str] = ()) -> None:

@@ -33,11 +33,12 @@ class Ranked(Measured):
     classes_ha: dict[str, float]
     never_ha: dict[str, float]  # land that is never ranked, by its kind; "excluded" where the dossier leaves it out
     unknown_ha: float
+    outside_ha: float  # of the grid, beyond the boundary of the study area
     patches: tuple[Patches, ...]  # of the highest class, window by window
 
     @property
     def parts_ha(self) -> list[float]:
-        """All land of the grid: by class, what is never ranked, and what is not known."""
+        """All land of the study area: by class, what is never ranked, and what is not known."""
         return [*self.classes_ha.values(), *self.never_ha.values(), self.unknown_ha]
 
 
@@ -69,6 +70,11 @@ class Identification(Ranked, Shown):
 
     zones: tuple[Zone, ...]
 
+    @property
+    def by_rank(self) -> tuple[Zone, ...]:
+        """The zones, the most degraded first; of equal ones the larger."""
+        return tuple(sorted(self.zones, key=lambda one: (-one.index, one.id)))
+
 
 def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, float], workers: "Workers") -> Ranked:
     """Index and class of every pixel.
@@ -98,7 +104,8 @@ def rank(case: Case, rules: AreaRules, measured: Measured, weights: dict[str, fl
     return Ranked(**vars(measured) | {"maps": maps}, ranking=ranking,
                   classes_ha={name: pixels[place] * grid.pixel_ha for place, name in enumerate(rules.classes)},
                   never_ha={kind: count * grid.pixel_ha for kind, count in never.items()},
-                  unknown_ha=(grid.width * grid.height - sum(pixels.values())) * grid.pixel_ha,
+                  unknown_ha=(plan.pixels - sum(pixels.values())) * grid.pixel_ha,
+                  outside_ha=(grid.width * grid.height - plan.pixels) * grid.pixel_ha,
                   patches=tuple(patches for _, _, patches in ranked))
 
 

@@ -4,7 +4,7 @@ from mineco.core.formatting import format_rounded
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.stages.reached import stages
-from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, land, standing, verdict
+from mineco.evaluation.restoration_area.views import accuracy, benefit, carbon, first_zones, land, standing, verdict
 from mineco.evaluation.restoration_area.views.interval import value_low_high
 from mineco.evaluation.views import pages
 from mineco.evaluation.views.beside import closing_sentence
@@ -12,18 +12,16 @@ from mineco.evaluation.views.words import named, sentences
 from mineco.report import forms
 from mineco.report.tables import Block
 
+MAIN = ("accuracy", "stock", "change", "gain", "additional", "worth")  # of which the conclusion tells
+
 
 def conclusion(evaluation: Evaluation) -> Block:
     """The result on one page that stands alone."""
     told = sentences([sentence(evaluation), *closing_sentence(evaluation.case)])
     return forms.page("conclusion_title", forms.lead(told),
                       land.priority_map(evaluation.rules, evaluation.identified), pages.facts(evaluation),
-                      verdict.conclusion(evaluation), *([standing.table(evaluation)] if is_partial(evaluation) else []))
-
-
-def is_partial(evaluation: Evaluation) -> bool:
-    """Whether a part of the result is not assessed."""
-    return any(stages(evaluation).values())
+                      verdict.conclusion(evaluation),
+                      *([standing.table(evaluation, MAIN)] if any(stages(evaluation).values()) else []))
 
 
 def sentence(evaluation: Evaluation) -> str:
@@ -45,14 +43,17 @@ def sentence(evaluation: Evaluation) -> str:
 
 
 def zones(evaluation: Evaluation) -> Block:
-    """The zones, how sure the map is, and the carbon by pool."""
+    """The first zones by rank, how sure the map is, what is asked of it, and each of these zones on a small map."""
+    rules, identified = evaluation.rules, evaluation.identified
     return forms.page("page_zones", *filter(None, (
-        land.zones(evaluation.rules, evaluation.identified),
-        accuracy.accuracy_figure(evaluation.case, evaluation.accuracy), verdict.verdicts(evaluation))))
+        land.zones(rules, identified, land.FIRST), accuracy.accuracy_figure(evaluation.case, evaluation.accuracy),
+        verdict.verdicts(evaluation), first_zones.first_zones(rules, identified, evaluation.potential))))
 
 
-def stocks(evaluation: Evaluation) -> Block:
-    """Carbon of each class by pool, its change, and what each measure would gain."""
+def stocks(evaluation: Evaluation) -> Block | None:
+    """Carbon of each class by pool, its change, and what each measure would gain; no page where neither is assessed."""
+    if evaluation.carbon is None and evaluation.potential is None:
+        return None
     return forms.page("page_carbon", *filter(None, (
         carbon.stocks_figure(evaluation.data, evaluation.carbon), carbon.stocks(evaluation.data, evaluation.carbon),
         benefit.gains_figure(evaluation.case, evaluation.rules, evaluation.potential))))

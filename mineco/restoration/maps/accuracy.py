@@ -6,6 +6,7 @@ A matrix counts reference points: a row for each class of the map, a column for 
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,7 +94,7 @@ def users_accuracy(matrix: ArrayLike) -> NDArray:
     array([0.96, 0.89])
     """
     counts = _checked(matrix)
-    return _ratio(np.diag(counts), counts.sum(axis=1))
+    return divided(np.diag(counts), counts.sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -152,11 +153,11 @@ class AreaAdjusted:
     def producers(self) -> Estimate:
         """Producer's accuracy of each class (equations 3 and 7)."""
         reference = self.proportions.sum(axis=0)
-        value = _ratio(np.diag(self.proportions), reference)
+        value = divided(np.diag(self.proportions), reference)
         parts = self.weights[:, np.newaxis] ** 2 * self._variances
         own = np.diag(parts) * (1 - value) ** 2
         others = (parts.sum(axis=0) - np.diag(parts)) * value**2
-        return Estimate(value, _ratio(np.sqrt(own + others), reference))
+        return Estimate(value, divided(np.sqrt(own + others), reference))
 
     @cached_property
     def area(self) -> Estimate:
@@ -185,14 +186,14 @@ class AreaAdjusted:
             raise ValueError("a class that covers land has fewer than three reference points")
         concentration = self._within * (np.maximum(points, 2) - 2)[:, np.newaxis]
         drawn = generator.standard_gamma(concentration, (count, *self.matrix.shape))
-        shares = _ratio(drawn, drawn.sum(axis=2, keepdims=True))
+        shares = divided(drawn, drawn.sum(axis=2, keepdims=True))
         covered = self.map_area > 0
         return np.einsum("i,dij->dj", self.map_area[covered], shares[:, covered])
 
     @cached_property
     def _within(self) -> NDArray:
         """Share of each reference class in each class of the map; 0 where the class covers no land."""
-        shares = _ratio(self.matrix, self.matrix.sum(axis=1, keepdims=True))
+        shares = divided(self.matrix, self.matrix.sum(axis=1, keepdims=True))
         return np.where(self.map_area[:, np.newaxis] > 0, shares, 0.0)
 
     @cached_property
@@ -203,7 +204,7 @@ class AreaAdjusted:
     def _divided(self, value: NDArray, by: NDArray) -> NDArray:
         """The quotient; NaN where points are too few, 0 where the class covers no land."""
         covered = (self.map_area > 0).reshape(by.shape)
-        return np.where(covered, _ratio(value, np.where(by > 0, by, 0)), 0.0)
+        return np.where(covered, divided(value, np.where(by > 0, by, 0)), 0.0)
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,27 @@ class Verdict:
         return self.point >= self.required
 
 
-def accuracy_verdicts(found: AreaAdjusted, place: int, required: float) -> dict[str, Verdict]:
+class Accuracies(Protocol):
+    """What `AreaAdjusted` and `mineco.restoration.maps.strata.StratifiedAreas` have alike for a verdict."""
+
+    @property
+    def matrix(self) -> NDArray:
+        """Counts of points: map in rows, reference in columns."""
+
+    @property
+    def overall(self) -> Estimate:
+        """Overall accuracy."""
+
+    @property
+    def users(self) -> Estimate:
+        """User's accuracy of each class."""
+
+    @property
+    def producers(self) -> Estimate:
+        """Producer's accuracy of each class."""
+
+
+def accuracy_verdicts(found: Accuracies, place: int, required: float) -> dict[str, Verdict]:
     """Overall accuracy, and user's and producer's accuracy of the class in one row, held against what is asked for.
 
     Where no point was wrong the interval of Olofsson et al. has no width, however few the points; the lower end is
@@ -256,7 +277,7 @@ def _checked(matrix: ArrayLike) -> NDArray:
     return counts
 
 
-def _ratio(value: NDArray, by: NDArray) -> NDArray:
+def divided(value: NDArray, by: NDArray) -> NDArray:
     """The quotient; NaN where it is divided by nothing."""
     whole = np.broadcast_to(np.asarray(by, dtype=float), np.broadcast_shapes(np.shape(value), np.shape(by)))
     return np.divide(value, whole, out=np.full(whole.shape, np.nan), where=whole != 0)

@@ -149,7 +149,9 @@ def central_interval(draws: NDArray, share: float = 0.95) -> Interval:
     >>> found.mean, found.low, found.high
     (array([500.]), array([25.]), array([975.]))
     """
-    low, high = np.quantile(draws, [(1 - share) / 2, (1 + share) / 2], axis=0)
+    ordered = np.array(np.moveaxis(draws, 0, -1), order="C")
+    ordered.sort(axis=-1)  # numpy sorts in vector instructions, and looks for quantiles of what is sorted in no time
+    low, high = np.quantile(ordered, [(1 - share) / 2, (1 + share) / 2], axis=-1)
     return Interval(draws.mean(axis=0), low, high)
 
 

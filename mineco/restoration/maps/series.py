@@ -60,6 +60,31 @@ def known_mean(values: ArrayLike) -> NDArray[np.float64]:
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
+
+def composite(scenes: ArrayLike, how: str) -> NDArray[np.float64]:
+    """One value of several scenes of a year: median, max or mean of those that are known, or the sum of all.
+
+    Parameters
+    ----------
+    scenes : array (scenes, …)  NaN where a scene shows nothing.
+    how : str                   "median", "max", "mean" or "sum", which is not known where a scene is missing.
+
+    >>> scenes = [[0.25, np.nan, np.nan], [0.5, 0.25, np.nan], [0.75, 0.5, np.nan]]
+    >>> composite(scenes, "median"), composite(scenes, "sum")
+    (array([0.5  , 0.375,   nan]), array([1.5, nan, nan]))
+    """
+    values = np.asarray(scenes, dtype=np.float64)
+    if how == "sum":
+        return np.asarray(values.sum(axis=0))
+    if how == "mean":
+        return known_mean(values)
+    if how == "max":
+        return np.asarray(np.fmax.reduce(values, axis=0))
+    known, rising = (~np.isnan(values)).sum(axis=0, keepdims=True), np.sort(values, axis=0)  # NaN goes to the end
+    middle = np.maximum(known - 1, 0) // 2, known // 2
+    return np.asarray(np.mean([np.take_along_axis(rising, place, axis=0)[0] for place in middle], axis=0))
+
+
 def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArray[np.float64]:
     """Share of the ground that plants cover, by a vegetation index and its values on bare soil and under full cover.
 
@@ -72,6 +97,25 @@ def vegetation_cover(index: ArrayLike, soil: float, vegetation: float) -> NDArra
         raise ValueError(f"the index must be higher under full cover ({vegetation:g}) than on bare soil ({soil:g})")
     share = (np.asarray(index, dtype=np.float64) - soil) / (vegetation - soil)
     return np.minimum(np.maximum(share, 0), 1)
+
+
+def sen_slope(values: ArrayLike, times: ArrayLike, minimum: int) -> NDArray[np.float64]:
+    """Slope of Theil and Sen alone, where its test is not asked for; NaN of a pixel with too few observations.
+
+    Parameters
+    ----------
+    values, times, minimum  As of `trend`, which gives the same slope.
+
+    >>> float(sen_slope([1.0, 2.0, 2.0, 4.0, 5.0, 6.0, 8.0, 7.0], np.arange(2001, 2009), minimum=8))
+    1.0
+    """
+    series, when = _series(values, times)
+    count = (~np.isnan(series)).sum(axis=0)
+    slope = np.full(series.shape[1], np.nan)
+    for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
+        block = np.ascontiguousarray(series[:, part], dtype=np.float64)
+        slope[part] = _middle(_slopes(_differences(block), when), count[part])
+    return slope.reshape(np.shape(values)[1:])
 
 
 def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float | None = None) -> Trend:
@@ -96,13 +140,12 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
     slope, z, p = (np.full(series.shape[1], np.nan) for _ in range(3))
     for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
         block = np.ascontiguousarray(series[:, part], dtype=np.float64)
-        differences, groups = _differences(block)
-        score = np.sign(differences, out=np.empty_like(differences))
-        score[np.isnan(score)] = 0
-        found = score.sum(axis=0)
+        differences = _differences(block)
+        found = np.count_nonzero(differences > 0, axis=0) - np.count_nonzero(differences < 0, axis=0)
         number = count[part]
         slope[part] = _middle(_slopes(differences, when), number)
-        spread = (number * (number - 1) * (2 * number + 5) - groups) / 18  # variance of the score without a trend
+        ties = _tied(block, differences)
+        spread = (number * (number - 1) * (2 * number + 5) - ties) / 18  # variance of the score without a trend
         if correlated is not None:
             spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
         z[part] = _standard_score(found, spread)
@@ -188,18 +231,26 @@ def _parts(series: NDArray, pixels: NDArray[np.int64]) -> Iterator[NDArray[np.in
         yield slice(part[0], part[-1] + 1) if part[-1] - part[0] + 1 == len(part) else part
 
 
-def _differences(series: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Later less earlier of each pair in rows; and the tie correction of each pixel.
-
-    A sum over tied groups of t(t-1)(2t+5) is one over observations of e(2e+7), where e others are equal to it.
-    """
+def _differences(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Later less earlier of each pair, in rows."""
     earlier, later = np.triu_indices(len(series), 1)
     differences = series[later]  # few calls on many numbers: between calls one thread waits for the other
     differences -= series[earlier]
-    if differences.all():  # NaN is not zero
-        return differences, np.zeros(series.shape[1])
-    equal = (series[:, np.newaxis] == series).sum(axis=0) - ~np.isnan(series)
-    return differences, (equal * (2 * equal + 7)).sum(axis=0).astype(np.float64)
+    return differences
+
+
+def _tied(series: NDArray[np.float64], differences: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The tie correction of each pixel.
+
+    A sum over tied groups of t(t-1)(2t+5) is one over observations of e(2e+7), where e others are equal to it.
+    """
+    correction = np.zeros(series.shape[1])
+    tied = np.flatnonzero((differences == 0).any(axis=0))  # NaN is not zero
+    if tied.size:
+        some = series[:, tied]
+        equal = (some[:, np.newaxis] == some).sum(axis=0) - ~np.isnan(some)
+        correction[tied] = (equal * (2 * equal + 7)).sum(axis=0)
+    return correction
 
 
 def _slopes(differences: NDArray[np.float64], when: NDArray[np.float64]) -> NDArray[np.float64]:

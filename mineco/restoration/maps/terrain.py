@@ -1,4 +1,4 @@
-"""Slope, its length, and soil loss by water from both: RUSLE in tonnes, or an index where rain and soil are not known.
+"""Slope, its shade, its length, and soil loss by water: RUSLE in tonnes, or an index where rain and soil are not known.
 
 Blocks of elevation come with a halo; results come without it.
 """
@@ -24,11 +24,31 @@ def slope_tangent(elevation: ArrayLike, width: float, height: float) -> NDArray[
     >>> slope_tangent([[0.0, 3.0, 6.0]] * 3, 30.0, 30.0)
     array([[0.1]])
     """
+    return np.hypot(*_rises(elevation, width, height))
+
+
+def hillshade(elevation: ArrayLike, width: float, height: float) -> NDArray[np.float64]:
+    """Light on the ground from the north-west at 45°: the cosine between it and the normal by Horn, 0 in shadow. [1]
+
+    Parameters
+    ----------
+    elevation : array (rows + 2, columns + 2)  With a halo of one pixel, NaN where missing. [m]
+    width, height : float                      Of a pixel. [m]
+
+    >>> hillshade([[0.0, 3.0, 6.0]] * 3, 30.0, 30.0).round(4)  # (√½ + 0.1/2) / √1.01: it faces the west
+    array([[0.7533]])
+    """
+    east, south = _rises(elevation, width, height)
+    return maximum((np.sqrt(0.5) + (east + south) / 2) / np.sqrt(1 + east ** 2 + south ** 2), 0.0)
+
+
+def _rises(elevation: ArrayLike, width: float, height: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rise in a metre to the east and to the south by Horn's eight neighbours; NaN where one of the nine is missing."""
     z = np.asarray(elevation, dtype=np.float64)
     sides = z[:-2] + 2 * z[1:-1] + z[2:]
     ends = z[:, :-2] + 2 * z[:, 1:-1] + z[:, 2:]
-    tangent = np.hypot((sides[:, 2:] - sides[:, :-2]) / (8 * width), (ends[2:] - ends[:-2]) / (8 * height))
-    return np.where(np.isnan(z[1:-1, 1:-1]), np.nan, tangent)
+    east, south = (sides[:, 2:] - sides[:, :-2]) / (8 * width), (ends[2:] - ends[:-2]) / (8 * height)
+    return np.where(np.isnan(z[1:-1, 1:-1]), np.nan, east), south
 
 
 def slope_degrees(tangent: Number) -> Number:
@@ -101,12 +121,14 @@ def slope_length(elevation: ArrayLike, width: float, height: float, longest: flo
     to, step = _downhill(z, width, height)
     ways = np.bincount(to[to >= 0], minlength=z.size)  # that lead to a pixel and have not arrived
     length = np.full(z.size, (width + height) / 4)
-    ready = np.flatnonzero(ways == 0)
+    ready, once = np.flatnonzero(ways == 0), np.empty(z.size, dtype=np.intp)
     while (ready := ready[to[ready] >= 0]).size:
         below = to[ready]
         np.maximum.at(length, below, length[ready] + step[ready])
         np.subtract.at(ways, below, 1)
-        ready = np.unique(below[ways[below] == 0])
+        arrived = below[ways[below] == 0]
+        once[arrived] = numbers = np.arange(len(arrived))  # of ways that arrive together one goes on
+        ready = arrived[once[arrived] == numbers]
     inner = slope_halo(longest, width, height) - 1  # averaging took a pixel
     return np.minimum(length, longest).reshape(z.shape)[inner:-inner, inner:-inner]
 

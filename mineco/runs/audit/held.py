@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import Problem
-from mineco.core.reading.files import LARGEST_TABLE, read_bytes, sha256
+from mineco.core.reading.files import LARGEST_TABLE, OF_SHAPEFILE, read_bytes, sha256
 from mineco.dossier.cells import tables
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.sheets import readable
@@ -25,7 +25,8 @@ from mineco.runs.status import cells_changed
 KIT = ("kit/parameters/", "kit/templates/")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 OF_INPUTS = ("mine.yaml",)  # beside the tables
-OF_RASTERS = (".csv", ".yaml")  # beside the maps that they name
+# beside the maps that they name
+OF_RASTERS = (".csv", ".yaml", ".gpkg", ".kml", ".hdr", ".prj", ".aux.xml", ".msk", ".ovr", ".tfw")
 MOST_NAMED = 5  # files that nothing reads
 
 
@@ -74,10 +75,16 @@ def _unread(run: Path, ours: Iterable[str]) -> list[str]:
     left = [name for name in sorted(ours) if name.startswith("inputs/") and name not in read]
     with readable(papers) as (place, _):
         events = _text(place / "events.csv")
-    layers = _text(run / "inputs" / "rasters" / "layers.csv")
+    named = "".join(_text(run / "inputs" / "rasters" / name) for name in ("layers.csv", "area.yaml"))
     return [name for name in left
             if not (name.startswith("inputs/evidence/") and sha256(run / name) in events)
-            and not (name.startswith("inputs/rasters/") and (name.endswith(OF_RASTERS) or Path(name).name in layers))]
+            and not (name.startswith("inputs/rasters/") and (name.endswith(OF_RASTERS) or _main(name) in named))]
+
+
+def _main(name: str) -> str:
+    """The name of a file of rasters/, for a part of a shapefile that of its .shp."""
+    path = Path(name)
+    return path.with_suffix(".shp").name if path.suffix.lower() in OF_SHAPEFILE else path.name
 
 
 def _text(path: Path) -> str:

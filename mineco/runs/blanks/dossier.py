@@ -7,10 +7,12 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
+from mineco.core.labels import label
 from mineco.core.writing import table_text
-from mineco.dossier.cells import columns_file, tables, word_lists
+from mineco.dossier.cells import columns_file, may_lack, tables, word_lists
 from mineco.evaluation.restoration_area.land import FOLDER, grown
 from mineco.evaluation.restoration_area.pools import default_pools
+from mineco.evaluation.restoration_area.stages.reached import STAGES, name_of
 from mineco.geo.legends import legends
 from mineco.runs.blanks.kinds import left_out, named_subtype
 from mineco.runs.blanks.rows import Asked, activity_sources, blank_rows, item_text
@@ -41,9 +43,13 @@ def new_dossier(folder: Path, standard_id: str, language: str = "zh", kind: str 
     asked = asked_of(standard_id, language, kind, year)
     standard = asked.standard
     rules = load_area_rules(standard_id) if standard_id in area_standard_ids() else None
-    columns = tables() | ({f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()} if rules else {})
-    known = {"standard": standard, "rules": rules, "legends": list(legends()), "zones": list(default_pools()),
-             "grown": grown(), "tables": columns, "words": word_lists(), "language": language, "year": asked.year,
+    columns = tables() | ({f"{FOLDER}/{file}": columns for file, columns in tables("rasters").items()
+                           if not may_lack(file, "rasters")} if rules else {})
+    stages = {label(name_of(name), language): [label(name_of(one), language) for one in needs]
+              for name, needs in STAGES.items()}
+    known = {"standard": standard, "rules": rules, "stages": stages, "legends": list(legends()),
+             "zones": list(default_pools()), "grown": grown(), "tables": columns, "words": word_lists(),
+             "language": language, "year": asked.year,
              "raters": asked.raters, "subtype": asked.subtype,
              "left_out": left_out(standard, asked.subtype) if asked.subtype else {},
              "sources": activity_sources(standard), "item_text": item_text,

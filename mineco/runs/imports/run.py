@@ -21,6 +21,7 @@ from mineco.dossier.checks.handed_on import (
     RESULTS,
     Reference,
     handed_rows,
+    handed_text,
     held_columns,
     key_of,
     paper_of,
@@ -77,7 +78,7 @@ def handed_on(mapping: RunMapping, run: Path) -> HandedOn:
     if results.get("standard") not in mapping.standards:
         raise BadInput(Problem("run_of_other_standard", file=str(run), value=results.get("standard"),
                                details={"known": ", ".join(mapping.standards)}))
-    papers = {RESULTS, *(paper_of(digests, file) for file in KEYS)}
+    papers = {RESULTS, *(paper_of(digests, file) for file in KEYS)} - {""}
     _refuse_changed(run, digests, papers)
     named = Reference(BLANKS.sub("-", run.resolve().name), results["standard"], sha256(run / RESULTS), root_hash(run))
     metrics = load_standard(named.standard).metrics
@@ -158,7 +159,7 @@ def _missing(rows: Sequence[Row], given: Sequence[Row], metrics: Mapping[str, An
             found.append((row, [one.line for one in about]))
         else:
             told += [Problem("handed_on_there", row.file, there.line, name, there[name],
-                             {"run": named.run, "handed": " ".join(filter(None, [row[name], row.get("unit", "")]))})
+                             {"run": named.run, "handed": handed_text(row, name)})
                      for name in held_columns(row.file) if row[name] and not same_cell(there, row, name)]
     return found
 

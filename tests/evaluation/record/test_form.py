@@ -108,7 +108,10 @@ def test_no_part_of_a_result_may_lack_a_key_or_have_one_more():
     optional = {name: left for name, one in objects.items()
                 if (left := set(one["properties"]) - set(one.get("required", ())))}
     of_lists = {"findings"}  # where the evaluators hand over a list; the others stand there under a panel alone
-    assert optional == {f"{standard}Outcome": {"annex"} for standard in ("Mine", "Sink", "Area")} | {
+    drawn = {"AccuracyForm": {"strata"}}  # where points were drawn of strata
+    within = {"outside_ha", "parcels", "in_no_parcel"}  # where the dossier has a boundary, or parcels
+    annexed = {f"{standard}Outcome": {"annex"} for standard in ("Mine", "Sink", "Area")}
+    assert optional == drawn | annexed | {"AreaOutcome": {"annex", *within}} | {
         f"{standard}Results": {"weights"} | of_lists for standard in ("Mine", "Sink", "Area", "Preliminary")}
 
 

@@ -4,9 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from mineco.core.labels import label, set_language
 from mineco.evaluation.restoration_area.views import figures
+from mineco.geo.drawn.pixels import class_colours
 from mineco.standards.area import load_area_rules
 from tests.helpers.sight import VISION, lab
 
@@ -135,6 +137,19 @@ def test_classes_of_priority_lie_on_one_ramp_that_only_darkens():
         assert all(lighter - darker > 8 for lighter, darker in itertools.pairwise(lightness))
 
 
+def test_no_light_on_the_ground_makes_a_class_of_priority_look_like_the_next_even_in_grey():
+    def lightness(colour, light):
+        shown = class_colours(np.zeros((1, 3), int), {0: colour}, np.array([[0.2, 0.7, 0.7 + light]]))
+        ends = [to_hex(one) for one in shown[0]]
+        return [lab(one, VISION["normal"])[0] for one in ends]
+
+    ranges = [(min(found), max(found)) for found in (lightness(one, 0.5) for one in figures.PRIORITY)]
+    assert all(lighter[0] - darker[1] > 2 for lighter, darker in itertools.pairwise(ranges))
+    assert all(high - low > 3 for low, high in ranges)  # the ground is seen on each
+    greys = [lab(one, VISION["normal"])[0] for one in (*figures.PRIORITY, figures.UNRANKED)]
+    assert min(abs(one - other) for one, other in itertools.combinations(greys, 2)) > 8
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_names_of_lines_never_overprint_and_stay_above_the_axis(seed):
     generator = np.random.default_rng(seed)
@@ -142,3 +157,15 @@ def test_names_of_lines_never_overprint_and_stay_above_the_axis(seed):
     found = np.array(figures.apart(wanted.tolist(), heights.tolist(), 0.0))
     assert (found[:-1] - found[1:] >= (heights[:-1] + heights[1:]) / 2 - 1e-12).all()
     assert found[-1] >= heights[-1] / 2
+
+
+def test_names_of_many_small_classes_overprint_none_and_stay_inside_the_figure():
+    kinds = [(f"rocky-desertified land of some kind, {place}", "#1f5873") for place in range(13)]
+    areas = np.diag([5000.0, 3000.0, 2000.0, *[3.0] * 10]) + 1.0
+    drawing = figures.transition_diagram(areas, kinds, "2005", "2024")
+    drawing.figure.draw_without_rendering()
+    drawing.figure.draw_without_rendering()
+    found, whole = [text.get_window_extent() for text in axes_of(drawing).texts], drawing.figure.bbox
+    assert len(found) == 26
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(found, 2))
+    assert all(one.x0 >= 0 and one.x1 <= whole.x1 and one.y0 >= 0 and one.y1 <= whole.y1 for one in found)

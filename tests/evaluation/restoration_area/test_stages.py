@@ -64,7 +64,7 @@ def assessed(outcome):
     return {"accuracy": outcome["accuracy"], "stock": carbon.get("end_tc"), "stock_error": verdicts["carbon_stock"],
             "change": carbon.get("change_tc"), "change_error": verdicts["carbon_change"],
             "bias": verdicts["carbon_bias"], "gain": benefit.get("project"), "additional": benefit.get("additional"),
-            "rise": verdicts["sink_rise"], "worth": benefit.get("value"), "controls": benefit.get("controls"),
+            "rise": verdicts["sink_rise"], "worth": benefit.get("value"), "difference": benefit.get("controls"),
             "choice": outcome["choice"]}
 
 
@@ -73,12 +73,12 @@ def assessed(outcome):
 MISSING = {  # what is taken away: parts of the result that are then null
     "points": {"accuracy", "stock_error", "change_error"},
     "plots": {"bias"},
-    "controls": {"controls"},
+    "controls": {"difference"},
     "pools": {"stock", "stock_error", "change", "change_error", "bias", "rise"},
     "baseline": {"gain", "choice", "additional", "rise", "worth"},
     "leakage": {"additional", "rise", "worth"},
     "price": {"worth"},
-    "ndvi": {"controls"},
+    "ndvi": {"difference"},
     "cover_start": {"change", "change_error", "rise"},
     "cover_end": {"change", "change_error", "rise"},
     "elevation": set(), "rain": set(), "erosivity": set(), "erodibility": set(), "ndvi:3": set(),
@@ -210,13 +210,13 @@ def test_every_part_stands_in_the_table_of_stages_with_what_it_lacks(tmp_path):
     assert len(lines) == len(STAGES) + 1
     assert [line.split(" | ")[1] for line in lines] == ["assessed", *["not assessed"] * len(STAGES)]
     assert "price of carbon (price in area.yaml)" in next(line for line in lines if line.startswith("Worth"))
-    assert outcome["stages"]["worth"]["lacking"] == ["baseline", "leakage", "price"]
+    assert outcome["stages"]["worth"]["lacking"] == ["additional", "price"]
 
 
 def test_the_conclusion_and_the_pages_stand_with_maps_alone(tmp_path):
     found, _, _ = told(only(tmp_path / "dossier", "elevation"))
-    for page in (views.area_pages.conclusion, views.area_pages.zones, views.area_pages.stocks,
-                 views.area_pages.next_steps):
+    assert views.area_pages.stocks(found) is None
+    for page in (views.area_pages.conclusion, views.area_pages.zones, views.area_pages.next_steps):
         text = page(found).text
         assert "nan" not in text
         assert "None" not in text

@@ -7,15 +7,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+import shapely
 from rasterio import Affine
 
 from mineco import views
 from mineco.core import kit
 from mineco.core.errors import BadInput
 from mineco.core.formatting import format_number, format_percent, format_rounded
+from mineco.core.labels import set_language
 from mineco.evaluation.restoration_area import evaluate as rea
+from mineco.evaluation.restoration_area.views import pictures
 from mineco.geo.grid import Grid
 from mineco.geo.windows import Window
+from mineco.restoration.maps.terrain import hillshade
+from tests import example_area as example
+from tests.helpers import land
+from tests.helpers.drawn import drawn
 from tests.helpers.printed import column
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
@@ -60,8 +68,9 @@ def test_the_matrix_of_transitions_adds_up_in_print():
 def test_the_zones_are_told_with_why():
     lines = views.land.zones(area().rules, area().identified).text.splitlines()[2:]
     assert len(lines) == len(area().identified.zones) == 3
-    for line, zone in zip(lines, area().identified.zones, strict=True):
-        assert line.startswith(f"{zone.id} | {format_number(zone.area_ha)}")
+    zones = {zone.id: zone for zone in area().identified.zones}
+    for rank, (line, zone) in enumerate(zip(lines, (zones[2], zones[1], zones[3]), strict=True), start=1):
+        assert line.startswith(f"{rank} | {zone.id} | {format_number(zone.area_ha)}")
         assert area().rules.factors[zone.reasons[0]].reason.en in line
 
 
@@ -69,10 +78,24 @@ def test_no_zone_is_said_and_not_an_empty_table():
     assert "No patch is large enough" in views.land.zones(area().rules, replace(area().identified, zones=())).text
 
 
-def test_more_zones_than_a_table_holds_are_counted():
-    many = replace(area().identified, zones=tuple(replace(area().identified.zones[0], id=number)
-                                                 for number in range(1, 36)))
-    assert "5 smaller zones stand in outputs/zones.csv" in views.land.zones(area().rules, many).text
+def test_zones_beyond_those_that_a_table_lists_stand_in_one_row_with_their_area():
+    zone = area().identified.zones[0]
+    # 40 ha, and a hectare less for each zone that follows; the last is the most degraded
+    many = replace(area().identified, zones=tuple(replace(
+        zone, id=number, area_ha=41.0 - number, index=number / 40) for number in range(1, 36)))
+    lines = views.land.zones(area().rules, many).text.splitlines()
+    assert lines[2].startswith("1 | 35 | 6 | ")
+    assert lines[31].startswith("30 | 6 | 35 | ")
+    assert lines[32].startswith("5 more |  | 190 | ")  # 40 + 39 + 38 + 37 + 36
+    assert lines[-1] == "The rest of the zones stand in outputs/zones.csv and results.xlsx."
+    assert views.land.zones(area().rules, many, listed=10).text.splitlines()[12].startswith("25 more |  | ")
+    assert len(views.land.zone_scores(area().case, many).text.splitlines()) == 32
+
+
+def test_of_zones_that_are_as_degraded_the_larger_comes_first():
+    zone = area().identified.zones[0]
+    same = replace(area().identified, zones=tuple(replace(zone, id=number, index=0.8) for number in (1, 2, 3)))
+    assert [one.id for one in same.by_rank] == [1, 2, 3]
 
 
 def test_soil_loss_without_rain_or_soil_is_called_an_index_and_never_tonnes(tmp_path):
@@ -101,13 +124,156 @@ def test_a_picture_of_a_large_map_takes_every_so_many_pixels_from_where_they_lie
     parts = tuple(Window(row, column, min(600, 1500 - row), min(700, 2000 - column))
                   for row in range(0, 1500, 600) for column in range(0, 2000, 700))
     identified = replace(area().identified, maps=replace(area().identified.maps, plan=plan, windows=parts))
-    shown, small = views.land.picture(identified, lambda window: columns[
+    shown, small = pictures.picture(identified, lambda window: columns[
         window.row:window.row + window.height, window.column:window.column + window.width], np.nan)
     # 2000 pixels over at most 720 are every third, from the middle one of the first three
     assert shown.shape == (500, 667)
     assert shown[0, :3].tolist() == [1.0, 4.0, 7.0]
     assert (shown == shown[0]).all()
     assert small.transform.a == 90.0
+
+
+def test_a_part_of_a_map_lies_where_it_does_on_the_whole():
+    plan = area().identified.maps.plan
+    whole, grid = pictures.picture(area().identified, lambda window: plan.read("cover_end", window), -1)
+    part, small = pictures.picture(area().identified, lambda window: plan.read("cover_end", window), -1,
+                                   Window(20, 30, 15, 40))
+    assert np.array_equal(part, whole[20:35, 30:70])
+    assert small.bounds == (grid.bounds[0] + 30 * 30, grid.bounds[3] - 35 * 30,
+                            grid.bounds[0] + 70 * 30, grid.bounds[3] - 20 * 30)
+
+
+def test_a_strip_of_many_pixels_keeps_every_row():
+    plan = replace(area().identified.maps.plan, layers=replace(area().data.layers, grid=Grid(
+        "EPSG:32649", Affine(30.0, 0.0, 0.0, 0.0, -30.0, 0.0), 6000, 3)))
+    maps = replace(area().identified.maps, plan=plan, windows=(Window(0, 0, 3, 6000),))
+    strip = replace(area().identified, maps=maps)
+    shown, small = pictures.picture(strip, lambda window: np.zeros((3, 6000)) + np.arange(3)[:, np.newaxis], np.nan)
+    assert shown[:, 0].tolist() == [0.0, 1.0, 2.0]
+    assert small.pixel_size == (270.0, 30.0)
+
+
+def test_light_is_that_of_the_layer_of_elevation_and_without_one_there_is_none():
+    identified, ground = area().identified, land.whole(area().identified.maps, "elevation")
+    found = pictures.light(identified)
+    assert np.array_equal(found[1:-1, 1:-1], hillshade(ground, 30.0, 30.0))
+    assert np.isfinite(found).all()  # at the edge of the map too
+    plan = identified.maps.plan
+    without = replace(identified, maps=replace(identified.maps, plan=replace(plan, single={
+        name: one for name, one in plan.single.items() if name != "elevation"})))
+    assert pictures.light(without) is None
+    assert views.land.cover_map(area().data, without, "cover_end").svg()
+
+
+def test_the_frame_of_a_map_has_a_slope_where_elevation_reaches_farther(tmp_path):
+    copy = Path(shutil.copytree(EXAMPLE, tmp_path / EXAMPLE.name))
+    path = copy / "rasters" / "elevation.tif"
+    with rasterio.open(path) as file:
+        one = file.transform
+    land.rewritten(path, lambda bands: np.pad(bands, ((0, 0), (1, 1), (1, 1)), mode="edge"), width=98, height=98,
+                   transform=Affine(one.a, one.b, one.c - one.a, one.d, one.e, one.f - one.e))
+    reaches = land.whole(rea.check(copy).identified.maps, "slope")
+    before = land.whole(area().identified.maps, "slope")
+    assert np.isnan(before[0]).all()
+    assert np.isfinite(reaches).all()
+    assert np.array_equal(reaches[1:-1, 1:-1], before[1:-1, 1:-1])
+
+
+# --- the zones to begin with ----------------------------------------------------------------------------------------
+
+def of_fourteen_zones(folder: Path):
+    """The example with fourteen zones of 4 by 6 pixels, the last numbers the most degraded."""
+    identified = area().identified
+    plan = replace(identified.maps.plan, folder=Path(shutil.copytree(identified.maps.plan.folder, folder / "tiles")))
+    (window,) = identified.maps.windows
+    tile = np.zeros((96, 96), np.int32)
+    for number in range(1, 15):
+        tile[6 * number:6 * number + 4, 5 * number:5 * number + 6] = number
+    plan.save("zone", window, tile)
+    zone = identified.zones[0]
+    return replace(identified, maps=replace(identified.maps, plan=plan), zones=tuple(
+        replace(zone, id=number, area_ha=24 * 0.09, index=0.5 + number / 100) for number in range(1, 15)))
+
+
+def test_the_first_ten_zones_by_rank_have_a_small_map_each_with_their_outline(tmp_path):
+    many = of_fourteen_zones(tmp_path)
+    drawing = views.first_zones.first_zones(area().rules, many, None)
+    assert [part.partition(",")[0] for part in drawing.alt.partition(": ")[2].split("; ")] == [
+        f"{rank} · zone {15 - rank}" for rank in range(1, 11)]
+    west, _, _, north = many.maps.plan.layers.grid.bounds
+    for axes, number in zip(drawing.figure.axes, range(14, 4, -1), strict=True):
+        (outline,) = axes.patches
+        assert outline.get_path().get_extents().bounds == (west + 150 * number, north - 30 * (6 * number + 4), 180, 120)
+        (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+        # 6 pixels and half of them on each side would be 12: at least 10 on either side of the middle are shown
+        assert right - left == top - bottom == 600
+        assert west <= left < right <= west + 96 * 30
+        assert north - 96 * 30 <= bottom < top <= north
+    assert "measure" not in drawing.alt + drawing.caption
+
+
+def test_small_maps_tell_hectares_reasons_and_the_measure_that_is_chosen():
+    rows = views.first_zones.first_zones(area().rules, area().identified, area().potential).alt.partition(": ")[2]
+    zones = {zone.id: zone for zone in area().identified.zones}
+    plans = {plan.zone: plan for plan in area().potential.plans}
+    for row, number in zip(rows.split("; "), (2, 1, 3), strict=True):
+        assert format_number(zones[number].area_ha, "ha") in row
+        for name in zones[number].reasons:
+            assert area().rules.factors[name].reason.en in row
+        assert row.endswith(f"measure: {area().rules.measures[plans[number].chosen].name.en}")
+
+
+def test_without_a_zone_no_small_map_is_drawn():
+    none = replace(area().identified, zones=())
+    assert views.first_zones.first_zones(area().rules, none, area().potential) is None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_small_maps_are_the_same_bytes_at_every_run(tmp_path, language):
+    set_language(language)
+    many = of_fourteen_zones(tmp_path)
+    first, second = (views.first_zones.first_zones(area().rules, many, None) for _ in range(2))
+    assert first.svg() == second.svg()
+    assert first.caption
+
+
+def test_many_zones_are_numbered_with_those_to_begin_with_in_frames(tmp_path):
+    many = of_fourteen_zones(tmp_path)
+    drawing = views.land.priority_map(area().rules, many)
+    framed = [text.get_text() for text in drawing.figure.axes[0].texts if text.get_bbox_patch()]
+    assert set(framed) <= set(map(str, range(5, 15)))
+    assert framed[0] == "14"
+    assert "the 10 to begin with in frames" in drawing.caption
+    few = views.land.priority_map(area().rules, area().identified)
+    assert not any(text.get_bbox_patch() for text in few.figure.axes[0].texts)
+
+
+def test_a_number_stands_on_its_zone_though_the_middle_of_this_lies_elsewhere(tmp_path):
+    many = of_fourteen_zones(tmp_path)
+    west, _, _, north = many.maps.plan.layers.grid.bounds
+    # zone 1 has columns 5 to 10 and rows 6 to 9: nearest to a middle in column 20, row 7 is column 10 of that row
+    zones = [replace(many.zones[0], x=west + 20.5 * 30, y=north - 7.5 * 30), replace(many.zones[1], x=west, y=north),
+             replace(many.zones[2], x=west + 15.5 * 30, y=north - 18.5 * 30)]
+    found = pictures.marks(many, zones)
+    assert found["1"] == (west + 10.5 * 30, north - 7.5 * 30)
+    assert found["3"] == (zones[2].x, zones[2].y)  # it lies in it
+
+
+def test_small_maps_show_the_boundary_and_leave_blank_what_lies_beyond(tmp_path):
+    edge = shapely.Polygon([(example.TRANSFORM.c + x * 30, example.TRANSFORM.f - y * 30)
+                            for x, y in ((4, 4), (94, 4), (94, 92), (4, 92))])
+    found = rea.check(drawn(tmp_path, boundary=edge))
+    drawing = views.first_zones.first_zones(found.rules, found.identified, found.potential)
+    for axes in drawing.figure.axes:
+        boundary, zone = axes.patches
+        assert boundary.get_path().get_extents().bounds == edge.bounds[:2] + (90 * 30, 88 * 30)
+        assert edge.contains(shapely.box(*zone.get_path().get_extents().extents))
+    west, east, south, north = drawing.figure.axes[-1].images[0].get_extent()
+    shown = drawing.figure.axes[-1].images[0].get_array()
+    columns = shown.shape[1] * (edge.bounds[0] - west) / (east - west)
+    assert 0 < columns < shown.shape[1]
+    assert (shown[:, :int(columns) - 1] == 1.0).all()
+    assert (shown[:, int(columns) + 1:, :3] < 1.0).any()
 
 
 # --- accuracy, carbon, gains ----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from mineco.restoration.maps.terrain import (
     cover_factor,
+    hillshade,
     length_factor,
     slope_degrees,
     slope_halo,
@@ -32,6 +33,29 @@ def test_a_missing_pixel_has_no_slope_and_takes_it_from_its_neighbours():
     ground = np.zeros((7, 7))
     ground[3, 3] = np.nan
     assert_array_equal(np.isnan(slope_tangent(ground, 30, 30)), np.pad(np.ones((3, 3), dtype=bool), 1))
+
+
+def test_light_on_a_plane_by_hand_and_as_matplotlib_has_it():
+    from matplotlib.colors import LightSource
+
+    rows, columns = np.mgrid[0:6, 0:7]
+    # light comes from the north-west at 45°: (-1/2, 1/2, sqrt(1/2)) to the east, to the north and up
+    for east, south, by_hand in [
+            (0.0, 0.0, np.sqrt(0.5)),
+            (0.3, 0.4, (np.sqrt(0.5) + 0.35) / np.sqrt(1.25)),  # rises to the south-east: faces the light
+            (-0.3, -0.4, (np.sqrt(0.5) - 0.35) / np.sqrt(1.25)),
+            (np.sqrt(0.5), np.sqrt(0.5), 1.0),  # 45° straight towards it
+            (-1.0, -1.0, 0.0)]:  # steeper than the light is high: in shadow
+        plane = 100 + east * 20 * columns + south * 10 * rows
+        found = hillshade(plane, 20, 10)
+        assert_allclose(found, by_hand, atol=1e-12)
+        assert_allclose(found, LightSource(315, 45).hillshade(plane, dx=20, dy=10)[1:-1, 1:-1], atol=1e-6)
+
+
+def test_no_light_is_told_where_the_ground_is_not_known():
+    ground = np.zeros((7, 7))
+    ground[3, 3] = np.nan
+    assert_array_equal(np.isnan(hillshade(ground, 30, 30)), np.pad(np.ones((3, 3), dtype=bool), 1))
 
 
 def test_horn_slope_reproduces_the_raster_that_invest_expects():

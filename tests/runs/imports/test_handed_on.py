@@ -16,6 +16,7 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.dossier.checks.handed_on import reference_in
 from mineco.evaluation.carbon_neutral_mine import evaluate as neutral
+from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_carbon_sink import evaluate as sink
 from mineco.runs.audit.verify import verify
@@ -147,7 +148,7 @@ def test_nothing_that_stands_there_is_overwritten(land, tmp_path):
     before = (found / "metrics.csv").read_text("utf-8-sig").splitlines()
     told = {(one.message, one.column): one for one in taken("restoration-area", land[0], found)}
     area_there = told["handed_on_there", "value"]
-    assert (area_there.value, area_there.details["handed"]) == ("9552", "829.4399999999999 ha")
+    assert (area_there.value, area_there.details["handed"]) == ("9552", "829.44 ha")
     assert (found / "metrics.csv").read_text("utf-8-sig").splitlines()[:len(before)] == before
 
 
@@ -229,6 +230,17 @@ def test_a_figure_of_the_mines_own_is_let_through_where_the_note_names_no_run(do
     assert float(sink.check(dossier).indicators["SE.4"].value) == pytest.approx(2100 / 2077.0388875954)
 
 
+def test_rows_that_nobody_has_verified_are_a_finding_until_somebody_has(dossier):
+    found, = (one for one in proof_lacking(sink.check(dossier)) if one.message == "handed_on_derived")
+    figures = chain.rows(dossier / "metrics.csv")
+    lines = [line for line, row in enumerate(figures, start=2) if reference_in(row["note"])]
+    assert set(found.details["places"].split("; ")) == {"restoration.csv:2–4", f"metrics.csv:{lines[0]}–{lines[-1]}"}
+    changed(dossier, "restoration.csv", "verified_by", "third party")
+    for metric in chain.OF_LAND:
+        changed(dossier, "metrics.csv", "verified_by", "third party", metric=metric)
+    assert "handed_on_derived" not in {one.message for one in proof_lacking(sink.check(dossier))}
+
+
 def test_what_whoever_verifies_fills_in_is_let_through(dossier):
     changed(dossier, "restoration.csv", "verified_by", "third party")
     changed(dossier, "restoration.csv", "leakage_t_co2e", "3", pool="soil")
@@ -241,6 +253,28 @@ def test_what_if_of_a_row_handed_on_is_no_forgery(dossier):
     twice = sink.evaluate(mc.what_if(case, parcels={"A4-6": {"area_ha": 2 * 33.39}}, soil_loss=5000))
     assert float(twice.indicators["SE.4"].value) == pytest.approx(5000 / 2077.0388875954)
     assert float(twice.effect.restoration.area) == pytest.approx(66.78)
+
+
+def test_vegetation_before_stands_beside_vegetation_after(land, dossier):
+    with rasterio.open(land[1] / "rasters" / "cover_start.tif") as file:
+        before = np.isin(file.read(1), (1, 2, 3, 6)).sum() * 0.09  # forest, grass, crops, reclaimed land
+    note, = (row["note"] for row in chain.rows(dossier / "metrics.csv")
+             if row["metric"] == "green_area" and reference_in(row["note"]))
+    assert f"{before:.10g} ha in 2013" in note
+
+
+def test_a_run_without_pools_hands_on_its_areas_and_never_the_parcels_that_were_handed_in(land, tmp_path):
+    bare = shutil.copytree(land[1], tmp_path / "bare")
+    for name in ("pools.csv", "plots.csv"):
+        path = bare / "rasters" / name
+        path.write_text(path.read_text("utf-8-sig").splitlines()[0] + "\n", "utf-8")
+    shutil.copyfile(chain.MINES / "changcun-coal" / "restoration.csv", bare / "restoration.csv")
+    chain.finished(area, bare, tmp_path / "land-2024")
+    found = shutil.copytree(land[1], tmp_path / "mine")
+    taken("restoration-area", tmp_path / "land-2024", found)
+    assert chain.rows(found / "restoration.csv") == []
+    named = {row["metric"] for row in chain.rows(found / "metrics.csv") if reference_in(row["note"])}
+    assert named == {"greenable_area", "green_area", "soil_loss", "background_soil_loss"}
 
 
 def test_a_run_that_was_changed_hands_on_nothing(land, tmp_path):
@@ -306,6 +340,13 @@ def test_a_run_goes_into_a_dossier_and_has_its_own_year(land, more):
     assert "Give --into DOSSIER" in told.output
 
 
+def test_a_run_in_place_of_a_dossier_is_told_with_what_can_be_done(land, tmp_path):
+    told = CliRunner().invoke(main, ["new", str(tmp_path / "new"), "--from", str(land[0]), "--lang", "en"])
+    assert told.exit_code == 2
+    assert "is the folder of a run, and no dossier" in told.output
+    assert "mineco import restoration-area" in told.output
+
+
 @pytest.mark.slow
 def test_whole_runs_hand_on_the_same_and_verify(tmp_path):
     dossier = chain.mine(tmp_path / "mine")
@@ -328,4 +369,4 @@ def test_whole_runs_hand_on_the_same_and_verify(tmp_path):
     found = verify(second, kit_differs_ok=True)
     reason, = (one.details["reason"] for one in (*found.problems, *found.obstacles) if one.message == "rerun_failed")
     assert f"run {third.name} (restoration-area-2025)" in reason
-    assert "the run has 16.0" in reason
+    assert "the run has 16." in reason

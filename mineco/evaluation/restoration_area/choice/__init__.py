@@ -4,4 +4,4 @@ Rule: a measure whose cost nobody gives is not chosen, and is named. A zone has 
 a whole or not.
 """
 
-__all__ = ["ask", "asked", "form", "found", "search"]
+__all__ = ["ask", "asked", "form", "found", "search", "views"]

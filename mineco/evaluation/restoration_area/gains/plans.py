@@ -1,6 +1,6 @@
 """What each suitable measure would gain in each zone, side by side with why the zone is degraded (reading T7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -117,15 +117,20 @@ def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float
     One zone at a time: draws of all zones together fill the memory.
     """
     kept_out = {name: outside(zone, limits[name]) for name, rule in rules.measures.items() if zone.land in rule.suits}
-    suitable = [kept_out.get(name) == () for name in rules.measures]
-    drawn = zone_gains(np.array([zone.area_ha]), rates.yearly, _baseline(zone, rates), np.array([suitable]))[:, 0]
-    by_measure = {name: drawn[:, number] for number, name in enumerate(rules.measures) if suitable[number]}
-    cumulated = {name: central_interval(one.cumsum(axis=-1)) for name, one in by_measure.items()}
-    cost = {name: zone.area_ha * prices[name] for name in by_measure if name in prices}
-    unsuitable = {name: why for name, why in kept_out.items() if why}
-    yearly = {name: central_interval(one) for name, one in by_measure.items()}
+    suitable = {name: number for number, name in enumerate(rules.measures) if kept_out.get(name) == ()}
+    drawn = zone_gains(np.array([zone.area_ha]), rates.yearly[:, list(suitable.values())], _baseline(zone, rates),
+                       np.ones((1, len(suitable)), dtype=bool))[:, 0]
+    yearly, cumulated = (_by_measure(suitable, one) for one in (drawn, drawn.cumsum(axis=-1)))
+    cost = {name: zone.area_ha * prices[name] for name in suitable if name in prices}
     per_tonne = {name: float(cost_per_tonne(one, cumulated[name].mean[-1])) for name, one in cost.items()}
-    return ZonePlan(zone.id, tuple(by_measure), unsuitable, yearly, cumulated, cost, per_tonne, "")
+    unsuitable = {name: why for name, why in kept_out.items() if why}
+    return ZonePlan(zone.id, tuple(suitable), unsuitable, yearly, cumulated, cost, per_tonne, "")
+
+
+def _by_measure(names: Iterable[str], draws: NDArray[np.float64]) -> dict[str, Interval]:
+    """What draws (draws, measures, years) lead one to expect of each measure."""
+    found = central_interval(draws)
+    return {name: Interval(found.mean[place], found.low[place], found.high[place]) for place, name in enumerate(names)}
 
 
 def _baseline(zone: Zone, rates: Rates) -> NDArray[np.float64]:

@@ -9,11 +9,15 @@ from mineco.core.workbooks.live import Formula, LiveSheet
 from mineco.evaluation.restoration_area.carbon import Carbon
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.pools import POOLS
-from mineco.evaluation.restoration_area.sheets.accuracy import AREA, LAND, MAPPED, MapBlock, shares_within
+from mineco.evaluation.restoration_area.scenes.listed import COVERS
+from mineco.evaluation.restoration_area.sheets.accuracy import shares_within
+from mineco.evaluation.restoration_area.sheets.blocks import AREA, LAND, MAPPED, MapBlock
+from mineco.evaluation.restoration_area.sheets.strata import change_variance, stock_variance
 from mineco.evaluation.sheets.parts import Place, known, total
 from mineco.evaluation.views.words import named
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.restoration.maps.plots import ROUNDING, PlotCheck
+from mineco.restoration.maps.strata import StratifiedAreas
 
 MEAN, DENSITY, VARIANCE = "BCDE", "F", "K"  # columns of the pools of a class, of their sum, of the sum of variances
 DATES = ("L", "M"), ("N", "O")  # of areas and their standard errors, a date after the other
@@ -45,7 +49,8 @@ def carbon_sheet(evaluation: Evaluation, carbon: Carbon, blocks: dict[str, MapBl
     sheet.add()
     sampled = [_sampled(sheet, evaluation, name, blocks[name], mean.sum(axis=1)).address if carbon.adjusted else "0"
                for name in carbon.areas]
-    halves = _errors(sheet, carbon, list(columns.values()), sampled, size)
+    changed = _changed(sheet, evaluation, blocks, mean.sum(axis=1)) if carbon.adjusted else None
+    halves = _errors(sheet, carbon, list(columns.values()), sampled, changed, size)
     texts = {"stock": (halves["end"],) * 2, "change": (halves.get("change", ""),) * 2}
     if carbon.plots is not None:
         texts["bias"] = _plots(sheet, carbon, carbon.plots)
@@ -96,6 +101,8 @@ def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBloc
     at = sheet.add(label("sheet_density"), *(Formula(f"{DENSITY}{2 + place}", float(one))
                                              for place, one in enumerate(density)))
     carbon = f"$B${at}:${column_letters(1 + size)}${at}"
+    if isinstance(found.adjusted, StratifiedAreas):
+        return stock_variance(sheet, block, found.adjusted, carbon, density)
     shares = shares_within(found)
     rows = []
     for place, one in enumerate(evaluation.data.classes):
@@ -111,16 +118,29 @@ def _sampled(sheet: LiveSheet, evaluation: Evaluation, name: str, block: MapBloc
     return whole
 
 
-def _errors(sheet: LiveSheet, carbon: Carbon, dates: list[tuple[str, str]], sampled: list[str], size: int
-            ) -> dict[str, str]:
+def _changed(sheet: LiveSheet, evaluation: Evaluation, blocks: dict[str, MapBlock],
+             density: NDArray[np.float64]) -> tuple[Place, str] | None:
+    """Variances of the change by points judged on both dates; None of points that were not drawn of strata."""
+    together = evaluation.accuracy and evaluation.accuracy.change
+    if not together:
+        return None
+    cells = [f"{DENSITY}${2 + place}" for place in range(len(density))]
+    names = [named(one) for one in evaluation.data.classes]
+    return change_variance(sheet, blocks[COVERS[0]], together, names, cells, density)
+
+
+def _errors(sheet: LiveSheet, carbon: Carbon, dates: list[tuple[str, str]], sampled: list[str],
+            together: tuple[Place, str] | None, size: int) -> dict[str, str]:
     """The standard errors of the stocks and of the change, whose pools err alike at both dates."""
     sheet.head(label("carbon_change"), label("value"), label("standard_error"), label("low"), label("high"))
     (first, first_error), (last, last_error) = ([_cells(column, size) for column in two]
                                                 for two in (dates[0], dates[-1]))
     variance, before, after = _cells(VARIANCE, size), sampled[0], sampled[-1]
+    changed, change_errors = (together[0].address, together[1]) if together else (
+        f"{before}+{after}", f"({first_error}^2+{last_error}^2)")
     terms = {
         "start": (first, before, f"{first_error}^2"), "end": (last, after, f"{last_error}^2"),
-        "change": (f"({last}-{first})", f"{before}+{after}", f"({first_error}^2+{last_error}^2)")}
+        "change": (f"({last}-{first})", changed, change_errors)}
     places = {}
     for name, title in _dated(carbon).items():
         (area, areas, error), one, row = terms[name], getattr(carbon, name), len(sheet.rows) + 1

@@ -8,6 +8,7 @@ from mineco.evaluation.restoration_area.sheets.accuracy import MapBlock, accurac
 from mineco.evaluation.restoration_area.sheets.benefit import benefit_sheet
 from mineco.evaluation.restoration_area.sheets.carbon import carbon_sheet
 from mineco.evaluation.restoration_area.sheets.choice import choice_sheet
+from mineco.evaluation.restoration_area.sheets.parcels import parcels_sheet
 from mineco.evaluation.restoration_area.sheets.zones import zones_sheet
 from mineco.evaluation.sheets import parts
 from mineco.evaluation.sheets.weights import weights_sheet
@@ -34,6 +35,8 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
 def _parts(evaluation: Evaluation, blocks: dict[str, MapBlock]) -> Iterator[tuple[LiveSheet, dict[str, parts.Place]]]:
     """The sheet of each part of the result that is assessed, and where its figures stand."""
     yield zones_sheet(evaluation)
+    for one in parcels_sheet(evaluation):
+        yield one, {}
     if evaluation.accuracy is not None:
         sheet, found, places = accuracy_sheet(evaluation, evaluation.accuracy)
         blocks |= found

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.land import AreaData
     from mineco.evaluation.restoration_area.outcome import Evaluation
 
-# What each part rests on: layers, tables and settings, or another part. Labels: stage_ID and need_ID.
+# What each part rests on: layers, tables and settings, or other parts
 STAGES: Mapping[str, tuple[str, ...]] = {
     "accuracy": ("points",),
     "stock": ("cover", "pools"),
@@ -21,7 +21,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "additional": ("gain", "leakage"),
     "rise": ("change", "additional"),
     "worth": ("additional", "price"),
-    "controls": ("ndvi", "controls"),
+    "difference": ("ndvi", "controls"),
 }
 
 
@@ -34,19 +34,19 @@ def stages(evaluation: "Evaluation") -> dict[str, tuple[str, ...]]:
     ()
     """
     benefit = evaluation.benefit
-    found = {"points": evaluation.accuracy is not None,
-             "controls": benefit is not None and benefit.controls is not None}
-    return {name: lacking(name, evaluation.data, evaluation.carbon, found) for name in STAGES}
+    enough = {"points": evaluation.accuracy is not None,
+              "controls": benefit is not None and benefit.controls is not None}
+    return {name: lacking(name, evaluation.data, evaluation.carbon, enough) for name in STAGES}
 
 
 def lacking(stage: str, data: "AreaData", carbon: "Carbon | None" = None,
-            found: Mapping[str, bool] | None = None) -> tuple[str, ...]:
-    """What a part of the result lacks, as far as the data tell.
+            enough: Mapping[str, bool] | None = None) -> tuple[str, ...]:
+    """What a part of the result lacks of what it rests on, as far as the data tell.
 
     Parameters
     ----------
-    carbon : Carbon, optional  Where it is assessed, which tells whether points and plots are enough.
-    found : mapping, optional  Whether what is there of a table is enough; else points and controls are not.
+    carbon : Carbon, optional   Where it is assessed, which tells whether points and plots are enough.
+    enough : mapping, optional  Whether there are enough points and controls; where it is not said, there are not.
     """
     there = {**dict.fromkeys(data.present, True), "cover": bool(data.covers),
              "pools": data.pools is not None or bool(data.settings.default_pools),
@@ -54,12 +54,17 @@ def lacking(stage: str, data: "AreaData", carbon: "Carbon | None" = None,
              "plots": data.plots is not None and (carbon is None or carbon.plots is not None),
              "baseline": bool(data.settings.baseline), "leakage": data.settings.leakage_share is not None,
              "price": data.settings.price is not None,
-             "costs": bool(data.settings.costs_yuan_per_ha), **(found or {})}
-    if "ndvi" not in there and data.controls is not None:
+             "costs": bool(data.settings.costs_yuan_per_ha), **(enough or {})}
+    if data.controls is not None and not data.present.get("ndvi"):
         there["controls"] = True  # without NDVI nobody can tell that they are too few
+    return tuple(need for need in STAGES[stage] if not (
+        not lacking(need, data, carbon, enough) if need in STAGES else there.get(need, False)))
 
-    def of(name: str) -> list[str]:
-        return [part for need in STAGES[name] for part in (
-            of(need) if need in STAGES and need != name else [] if there.get(need) else [need])]
 
-    return tuple(dict.fromkeys(of(stage)))
+def name_of(need: str) -> str:
+    """The label that says what a part of the result lacks.
+
+    >>> name_of("price"), name_of("stock")
+    ('need_price', 'stage_stock')
+    """
+    return f"stage_{need}" if need in STAGES else f"need_{need}"

@@ -3,4 +3,7 @@
 Rule: no number is made here.
 """
 
-__all__ = ["accuracy", "benefit", "carbon", "choice", "figures", "interval", "land", "pixel", "standing", "verdict"]
+__all__ = [
+    "accuracy", "benefit", "carbon", "figures", "first_zones", "interval", "land", "pictures", "pixel", "sample",
+    "standing", "verdict",
+]

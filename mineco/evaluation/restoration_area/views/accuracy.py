@@ -15,6 +15,7 @@ from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.views.words import named
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, note, pairs, show, show_text
+from mineco.restoration.maps.strata import StratifiedAreas
 from mineco.standards.area import AreaRules
 
 
@@ -24,7 +25,10 @@ def points(data: AreaData, accuracy: Accuracy | None) -> Block:
         return not_assessed("accuracy", data)
     counts = {"points_fit": accuracy.fit_points, "points_test": accuracy.test_points,
               "points_left_out": accuracy.left_out}
-    return pairs(((name, str(count)) for name, count in counts.items()), "reference_points")
+    told, adjusted = [(name, str(count)) for name, count in counts.items()], accuracy.restore.adjusted
+    if isinstance(adjusted, StratifiedAreas):
+        told.append(("points_strata", label("points_by_strata").format(count=len(adjusted.strata.area))))
+    return pairs(told, "reference_points")
 
 
 def confusion(data: AreaData, accuracy: Accuracy | None, of: str) -> Block | None:

@@ -140,10 +140,15 @@ def gains_figure(case: Case, rules: AreaRules, potential: Potential | None) -> D
 def priorities(identified: Identification, potential: Potential | None) -> Block:
     """The zones ranked by degradation, by gain and by cost, none of which is added to another (reading T7)."""
     ranks = rank_zones(identified, potential)
-    rows = [{"zone": zone.id, "area_ha": zone.area_ha, "rank_degradation": finite_or_none(ranks.by_degradation[place]),
-             "rank_gain": finite_or_none(ranks.by_gain[place]), "rank_cost": finite_or_none(ranks.by_cost[place])}
-            for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
-    return show(rows, "zones_ranked")
+    told = ("degradation", "gain", "cost") if potential else ("degradation",)
+    rows: list[dict[str, Any]] = [
+        {"zone": zone.id, "area_ha": zone.area_ha,
+         **{f"rank_{name}": finite_or_none(getattr(ranks, f"by_{name}")[place]) for name in told}}
+        for place, zone in ((place, identified.zones[place]) for place in _first(ranks))]
+    if rest := identified.by_rank[LISTED_ZONES:]:
+        rows.append(dict.fromkeys(rows[0], "") | {"zone": label("zones_rest").format(more=len(rest)),
+                                                  "area_ha": sum(zone.area_ha for zone in rest)})
+    return show(rows, "zones_ranked" if potential else "zones_by_degradation")
 
 
 def _first(ranks: Priorities) -> list[int]:
@@ -190,7 +195,7 @@ def controls(data: AreaData, benefit: Benefit | None) -> Block:
     """Change of NDVI of restored units beyond that of controls, and by how much the raw change is too high."""
     found = benefit.controls if benefit else None
     if found is None:
-        return not_assessed("controls", data)
+        return not_assessed("difference", data)
     rows = [("did_raw", format_number(found.raw)), ("did_control", format_number(found.control)),
             ("did_effect", interval_text(found.effect, found.low, found.high, "")),
             ("did_overstated", format_percent(finite_or_none(found.overstated)))]

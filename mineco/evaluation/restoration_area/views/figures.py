@@ -33,14 +33,15 @@ Course = tuple[Sequence[float], Sequence[float], Sequence[float]]  # values of e
 
 TONES = ("#1f5873", "#3595be", "#a6d8ea", "#c8a868", "#93461a")  # of pools, dark to light and on to sand
 # of kinds of land, and of classes of priority: told apart by eyes without red or green cones
-LAND = {"forest": "#17573f", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
-        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#86341a", "reclaimed-mine": "#6f95ee",
+LAND = {"forest": "#0d4230", "grassland": "#c2e699", "wetland": "#1f8f9f", "cropland": "#ffe45c",
+        "desertified": "#d9863a", "rocky-desertified": "#b9b3ad", "mined": "#a3401f", "reclaimed-mine": "#6f95ee",
         "shrubland": "#829664", "bare": "#eff2da", "snow": "#c8dcff", "built": "#111827", "water": "#0a3cb5"}
-PRIORITY = ("#f6f1e4", "#e8c98a", "#cc8436", "#7a2e12")  # one ramp that only darkens
-UNRANKED = "#7d8fa8"  # land that is never ranked
+# one ramp that only darkens, in steps that the light on the ground does not bridge
+PRIORITY = ("#f8f4e9", "#e6c17c", "#bd6f26", "#6d2410")
+UNRANKED = "#8fa3bf"  # land that is never ranked
 LINES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467")
 GAP = 0.02  # of the height of the diagram, between classes
-LINE = 0.2  # inches that a line of text needs
+LINE = 0.15  # inches that a line of text needs
 BEND = np.linspace(0.0, 1.0, 40)
 
 
@@ -68,17 +69,18 @@ def transition_diagram(areas: NDArray[Any], classes: Sequence[tuple[str, str]], 
             _band(axes, float(leaving[row]), float(arriving[column]), share, tones[row], strength)
         leaving[row] += share
         arriving[column] += share
-    for x, starts, sums, side in ((0.0, left, land.sum(axis=1), "right"), (1.0, right, land.sum(axis=0), "left")):
-        at = -1.0
-        for place, start in enumerate(starts):
-            share = float(sums[place] / whole)
-            axes.barh(start + share / 2, 0.02, left=x - 0.01, height=share, color=tones[place])
-            if share:
-                at = max(start + share / 2, at + LINE / figure.get_figheight())
-                text = f"{names[place]} {format_number(float(sums[place]), 'ha')}"
-                write_beside(axes, text, (x, at), right=-8 if side == "right" else 8, fontsize=8, annotation_clip=False)
-    axes.set_xlim(-0.5, 1.5)
-    axes.set_ylim(1 + GAP * len(present), -0.02)
+    bottom = 1 + GAP * len(present)
+    for x, starts, sums, aside in ((0.0, left, land.sum(axis=1), -8), (1.0, right, land.sum(axis=0), 8)):
+        shares = sums / whole
+        axes.barh(starts + shares / 2, 0.02, left=x - 0.01, height=shares, color=tones)
+        there = np.flatnonzero(shares)
+        middles = -(starts + shares / 2)[there]  # upward
+        line = LINE / figure.get_figheight() * (bottom + 0.02)
+        for place, at in zip(there, apart(middles.tolist(), [line] * len(there), -bottom), strict=True):
+            text = f"{names[place]} {format_number(float(sums[place]), 'ha')}"
+            write_beside(axes, text, (x, -at), right=aside, fontsize=8, annotation_clip=False)
+    axes.set_xlim(-0.01, 1.01)  # names stand beyond
+    axes.set_ylim(bottom, -0.02)
     axes.set_xticks([0, 1], [before, after])
     axes.xaxis.tick_top()
     axes.set_yticks([])
@@ -218,10 +220,10 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit:
     figure, axes = new_axes(height=3.3)
     axes.axhline(0, color=INK, linewidth=1.0)
     ends = sorted(((means[-1], name) for name, (means, _, _) in gains.items()), reverse=True)
-    rows = []
+    rows, strength = [], min(0.16, 0.5 / len(gains))  # however many bands lie on each other, lines are seen
     for place, (name, (means, lows, highs)) in enumerate(gains.items()):
         tone = LINES[place % len(LINES)]
-        axes.fill_between(years, lows, highs, color=tone, alpha=0.16, linewidth=0)
+        axes.fill_between(years, lows, highs, color=tone, alpha=strength, linewidth=0)
         axes.plot(years, means, color=tone, linewidth=1.8, linestyle=("-", "--", ":")[place // len(LINES) % 3])
         rows.append(f"{name} {_interval(means[-1], lows[-1], highs[-1])}")
     axes.set_xlim(min(years), max(years))
@@ -261,7 +263,7 @@ def land_colours(kinds: Sequence[str]) -> list[str]:
     """The colour of each class by its kind of land; a second class of a kind is paler than the first.
 
     >>> land_colours(["forest", "water", "forest"])
-    ['#17573f', '#0a3cb5', '#51816f']
+    ['#0d4230', '#0a3cb5', '#4a7164']
     """
     found = []
     for place, kind in enumerate(kinds):

@@ -1,37 +1,38 @@
 """The report on restoration areas, its first half: layers, what they tell of the land, index, classes and zones."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio import Affine
 
 from mineco.core.formatting import DASH, format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.scenes.told import grid_from, scenes
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
-from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
-from mineco.evaluation.restoration_area.zones import Identification, Ranked
+from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, transition_diagram
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture, shown_classes_of
+from mineco.evaluation.restoration_area.within.shown import study_rows
+from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
 from mineco.evaluation.views import weights
 from mineco.evaluation.views.words import join_names, named, spoken, titled
-from mineco.geo.grid import Grid
+from mineco.geo.grid import crs_name
 from mineco.geo.legends import legends
-from mineco.geo.maps import MOST, class_map, quantity_map
-from mineco.geo.windows import Window
+from mineco.geo.maps import class_map, quantity_map
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, note, pairs, show, show_text, status_text
+from mineco.report.tables import Block, below, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.area import NEVER, NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 from mineco.standards.standard import GROUPS
 
-MARKED = 40  # zones whose number stands on the map, the largest first
+FIRST = 10  # zones to begin with
 LISTED = 30  # zones that a table lists; all stand in zones.csv
 SCALES = {  # unit of a map, its ends where they are fixed, and where its colours part
     "cover": ("1", (0.0, 1.0), None), "trend": ("1/yr", None, 0.0), "residual_trend": ("1/yr", None, 0.0),
@@ -44,11 +45,12 @@ def grid(data: AreaData) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
-    rows = [("crs", one.crs), ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
+    rows = [("crs", crs_name(one.crs)), ("grid_from", grid_from(data)),
+            ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
             ("pixel_area", format_number(one.pixel_ha, "ha")),
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
-            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha"))]
+            ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha")), *study_rows(data)]
     return pairs(rows, "reference_grid")
 
 
@@ -57,19 +59,21 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
     rows = []
     for one in data.layers.facts:
         rule = rules.layers[one.id.partition(":")[0]]
-        years = [str(row.year) for row in data.rows if row.id == one.id and row.year is not None]
+        years = [str(row.year) for row in data.rows if one.id in row.files and row.year is not None]
         rows.append({"layer": named(rule), "file": one.file,
                      "years_of_data": "" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}",
-                     "crs": one.given.crs, "pixel": format_number(one.given.pixel_size[0]),
+                     "crs": crs_name(one.given.crs), "pixel": format_number(one.given.pixel_size[0]),
                      "nodata": label("list_comma").join(map(format_number, one.nodata)) or DASH,
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
-    return show(rows, "layers_found")
+    return below([show(rows, "layers_found"), *scenes(data, rules)])
 
 
 def classes(data: AreaData, rules: AreaRules) -> Block:
     """The classes of the maps of land cover, the kind of land that each is, its state, and of which legend they are."""
+    if not data.covers:
+        return show_text(label("no_land_cover"))
     rows = [{"class_code": str(one.code), "name": named(one),
              "kind_of_land": named(rules.ecosystems[one.ecosystem]),
              "land_state": label(f"state_{rules.ecosystems[one.ecosystem].state}")} for one in data.classes]
@@ -102,6 +106,9 @@ def trends(measured: Measured) -> Block | None:
                                           rising=format_percent(found.rising_share))]
     lines.append(label("trend_rain").format(share=format_percent(found.rain_explains))
                  if math.isfinite(found.rain_explains) else label("trend_without_rain"))
+    if measured.scenes:
+        least, median = map(format_number, measured.scenes)
+        lines.append(label("scenes_known").format(least=least, median=median))
     return note("trend_found", lines)
 
 
@@ -115,7 +122,7 @@ def value_map(measured: Measured, name: str) -> Drawing | Block | None:
         return show_text(label("map_without_values").format(name=title))
     unit, ends, middle = SCALES.get(name, ("1", None, None))
     unit = "1" if title == label("map_loss_index") else unit
-    return quantity_map(values, small, title, unit, ends, middle, caption=title)
+    return quantity_map(values, small, title, unit, ends, middle, **boundary(measured), caption=title)
 
 
 def _map_name(measured: Measured, name: str) -> str:
@@ -134,26 +141,31 @@ def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing | None:
     """The map of land cover at the start or at the end."""
     if layer not in data.covers:
         return None
-    kinds = _kinds(data)
+    shown = shown_classes_of(data)
     codes, small = picture(measured, lambda window: measured.maps.plan.read(layer, window), -1)
-    land = measured.covers_ha[layer]
+    places = np.full(codes.shape, -1)
+    for code, place in zip(data.codes, shown.of_class, strict=True):
+        places[codes == code] = place
+    land = shown.summed(measured.covers_ha[layer])
     year = data.rows_by_year(layer)[0].year
-    return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
-                     dict(zip(data.codes, land.tolist(), strict=True)),
+    return class_map(places, small, dict(enumerate(shown.kinds)), dict(enumerate(land.tolist())), light(measured),
+                     **boundary(measured),
                      caption=label("map_of_cover").format(year=year))
 
 
 def transitions(data: AreaData, measured: Measured) -> Block | None:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = measured.transitions_ha, [named(one) for one in data.classes]
-    if land is None:
+    if measured.transitions_ha is None:
         return None
+    shown = shown_classes_of(data)
+    land, names = shown.summed(shown.summed(measured.transitions_ha), 1), [name for name, _ in shown.kinds]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
                                                 for column, other in enumerate(names)},
                  label("sum"): float(land.sum())})
-    return show(rows, "transition_matrix", headers={name: name for name in names})
+    table = show(rows, "transition_matrix", headers={name: name for name in names})
+    return table + show_text(label("classes_gathered").format(count=len(data.classes))) if shown.gathered else table
 
 
 def balance(data: AreaData, measured: Measured) -> Block | None:
@@ -172,7 +184,9 @@ def transitions_figure(data: AreaData, measured: Measured) -> Drawing | None:
     if measured.transitions_ha is None:
         return None
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    return transition_diagram(measured.transitions_ha, _kinds(data), first, last, caption="transition_figure")
+    shown = shown_classes_of(data)
+    areas = shown.summed(shown.summed(measured.transitions_ha), 1)
+    return transition_diagram(areas, shown.kinds, first, last, caption="transition_figure")
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
@@ -222,16 +236,26 @@ def weights_figure(weighing: Weighing, shares: Mapping[str, float], draws: NDArr
 
 
 def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
-    """The classes of priority, with the numbers of the zones."""
+    """The classes of priority, with the numbers of the zones: those to begin with in frames, then the largest."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
-    names = [named(one) for one in rules.classes.values()]
     areas = {**dict(enumerate(identified.classes_ha.values())), NEVER: sum(identified.never_ha.values())}
-    marks = {str(one.id): (one.x, one.y) for one in identified.zones[:MARKED]}
-    shown = np.where(codes == NO_CLASS, -1, codes.astype(np.int16))
+    numbered = marks(identified, [*identified.by_rank[:FIRST], *identified.zones])
+    many = len(numbered) > FIRST
+    return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), numbered,
+                     FIRST if many else 0, **boundary(identified),
+                     caption=label("map_of_many_zones").format(first=FIRST) if many else "map_of_priority")
+
+
+def priority_classes(rules: AreaRules) -> dict[int, tuple[str, str]]:
+    """Name and colour of each class of priority, and of land that is never ranked, by its code."""
+    names = [named(one) for one in rules.classes.values()]
     ramp = [PRIORITY[round(place * (len(PRIORITY) - 1) / max(len(names) - 1, 1))] for place in range(len(names))]
-    kinds = {**dict(enumerate(zip(names, ramp, strict=True))), NEVER: (label("never_restored"), UNRANKED)}
-    return class_map(shown, small, kinds, areas, marks,
-                     caption="map_of_priority")
+    return {**dict(enumerate(zip(names, ramp, strict=True))), NEVER: (label("never_restored"), UNRANKED)}
+
+
+def shown_classes(codes: NDArray[Any]) -> NDArray[np.int16]:
+    """Codes of classes of priority with −1 in the place of what is not known."""
+    return np.where(codes == NO_CLASS, -1, codes).astype(np.int16)
 
 
 def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
@@ -239,9 +263,9 @@ def class_areas(rules: AreaRules, ranked: Ranked) -> Block:
     known = sum(ranked.classes_ha.values())
     whole = [(never_ranked(rules, name), area) for name, area in ranked.never_ha.items()]
     whole.append((label("no_data"), ranked.unknown_ha))
+    whole += [(label("outside_boundary"), ranked.outside_ha)] if ranked.outside_ha else []
     rows: list[dict[str, Any]] = [
-        {"priority_class": named(rule), "index_from": rule.at_least,
-         "area_ha": ranked.classes_ha[name],
+        {"priority_class": named(rule), "index_from": rule.at_least, "area_ha": ranked.classes_ha[name],
          "share": format_percent(ranked.classes_ha[name] / known)} for name, rule in rules.classes.items()]
     rows += [{"priority_class": name, "index_from": None, "area_ha": area, "share": DASH} for name, area in whole]
     return show(rows, "classes_of_priority")
@@ -253,52 +277,33 @@ def never_ranked(rules: AreaRules, kind: str) -> str:
     return label("never_ranked").format(land=name)
 
 
-def zones(rules: AreaRules, identified: Identification) -> Block:
-    """The zones with area, slope, and why each is degraded."""
+def zones(rules: AreaRules, identified: Identification, listed: int = LISTED) -> Block:
+    """The zones with area, slope, and why each is degraded: the first by rank, and the sum of the others."""
     if not identified.zones:
         return show_text(label("no_zones"))
-    rows = [{"zone": one.id, "area_ha": one.area_ha,
-             "kind_of_land": named(rules.ecosystems[one.land]) if one.land else DASH,
-             "index": one.index, "why": label("list_comma").join(spoken(rules.factors[name].reason)
-                                                                for name in one.reasons),
-             "slope_degrees": one.slope_degrees, "trend_per_yr": round(one.trend, 4) + 0.0,
-             "soil_loss": one.soil_loss, "stays_top": format_percent(one.stays_top)}
-            for one in identified.zones[:LISTED]]
+    rows: list[dict[str, Any]] = [
+        {"rank": str(rank), "zone": one.id, "area_ha": one.area_ha,
+         "kind_of_land": named(rules.ecosystems[one.land]) if one.land else DASH,
+         "index": one.index, "why": reasons(rules, one), "slope_degrees": one.slope_degrees,
+         "trend_per_yr": round(one.trend, 4) + 0.0, "soil_loss": one.soil_loss,
+         "stays_top": format_percent(one.stays_top)}
+        for rank, one in enumerate(identified.by_rank[:listed], start=1)]
+    rest = identified.by_rank[listed:]
+    if rest:
+        rows.append(dict.fromkeys(rows[0], "") | {"rank": label("zones_rest").format(more=len(rest)),
+                                                  "area_ha": sum(one.area_ha for one in rest)})
     unit = "1" if identified.relative_loss else "t/(ha yr)"
     block = show(rows, "zones_found", units={"soil_loss": unit})
-    more = len(identified.zones) - len(rows)
-    return block + show_text(label("zones_more").format(more=more)) if more else block
+    return block + show_text(label("zones_more")) if rest else block
+
+
+def reasons(rules: AreaRules, zone: Zone) -> str:
+    """Why a zone is degraded, in words."""
+    return label("list_comma").join(spoken(rules.factors[name].reason) for name in zone.reasons)
 
 
 def zone_scores(case: Case, identified: Identification) -> Block:
     """The mean score of each factor in each zone: D is their weighted sum."""
-    rows = [{"zone": one.id, **{titled(case, name): score
-                               for name, score in one.scores.items()}, "index": one.index}
-            for one in identified.zones[:LISTED]]
+    rows = [{"zone": one.id, **{titled(case, name): score for name, score in one.scores.items()}, "index": one.index}
+            for one in identified.by_rank[:LISTED]]
     return show(rows, "zone_scores")
-
-
-# --- pictures of maps -----------------------------------------------------------------------------------------------
-
-def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float
-            ) -> tuple[NDArray[Any], Grid]:
-    """A map as large as a picture shows it, put together window by window, and the grid of what is shown."""
-    whole = measured.maps.plan.layers.grid
-    every = math.ceil(max(whole.width, whole.height) / MOST)
-    rows, columns = (np.arange(every // 2, size, every) for size in (whole.height, whole.width))
-    shown: NDArray[Any] = np.full((len(rows), len(columns)), missing)
-    for window in measured.maps.windows:
-        down = (rows >= window.row) & (rows < window.row + window.height)
-        across = (columns >= window.column) & (columns < window.column + window.width)
-        if down.any() and across.any():
-            block = block_of(window)
-            shown[np.ix_(down, across)] = block[np.ix_(rows[down] - window.row, columns[across] - window.column)]
-    one = whole.transform
-    placed = Affine(one.a * every, one.b, one.c, one.d, one.e * every, one.f)
-    return shown, Grid(whole.crs, placed, len(columns), len(rows))
-
-
-def _kinds(data: AreaData) -> list[tuple[str, str]]:
-    """Name and colour of each class."""
-    return list(zip((named(one) for one in data.classes),
-                    land_colours([one.ecosystem for one in data.classes]), strict=True))

@@ -15,7 +15,7 @@ from mineco.evaluation.restoration_area.views.land import SCALES, lacks_text
 from mineco.evaluation.restoration_area.windows.land_window import Pixel
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.grid import apply_affine
-from mineco.report.tables import Block, formula_block, show_text
+from mineco.report.tables import Block, begun, formula_block, show_text
 
 DIGITS = 6  # of the numbers put in, as many as a pocket calculator takes
 
@@ -33,7 +33,8 @@ def place(pixel: Pixel) -> Block:
     window, grid = pixel.land.window, pixel.land.plan.layers.grid
     row, column = window.row + pixel.row, window.column + pixel.column
     x, y = apply_affine(grid.transform, column + 0.5, row + 0.5)
-    return show_text(label("pixel_followed").format(row=row + 1, column=column + 1, x=format_number(x, digits=9),
+    name = "pixel_followed" if "trend" in pixel.land.plan.steps else "pixel_first"
+    return show_text(label(name).format(row=row + 1, column=column + 1, x=format_number(x, digits=9),
                                                     y=format_number(y, digits=9)))
 
 
@@ -47,7 +48,7 @@ def step(recorded: Measured, pixel: Pixel, name: str, values: ArrayLike, formula
     """
     for one in recorded.left_out.values():
         if one.step == name:
-            return show_text(label("map_left_out").format(map=label(f"map_{name}"), why=lacks_text(one)))
+            return show_text(label("map_left_out").format(map=begun(label(f"map_{name}")), why=lacks_text(one)))
     unit = "1" if name == "soil_loss" and recorded.relative_loss else SCALES.get(name, ("1",))[0]
     found = pixel.at(values)
     block = _worked(label(f"map_{name}"), formula, {symbol: pixel.at(one) for symbol, one in numbers.items()},

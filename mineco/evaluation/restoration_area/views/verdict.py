@@ -8,9 +8,9 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_number, format_percent, format_rounded, round_up
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.accuracy import plan_points
+from mineco.evaluation.restoration_area.choice.views import in_short as choice_in_short
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
-from mineco.evaluation.restoration_area.views import choice
 from mineco.evaluation.restoration_area.views.carbon import DEVIATIONS, dated
 from mineco.evaluation.restoration_area.views.interval import (
     deviation_text,
@@ -50,13 +50,15 @@ def _line(one: Evaluation) -> dict[str, Any]:
 def data_list(evaluation: Evaluation) -> Block:
     """The tables of the folder rasters/ with what each holds, and its digest."""
     data, found = evaluation.data, evaluation.data.files
-    held = {"layers.csv": len(data.rows), "classes.csv": len(data.classes),
+    listed = {line for row in data.rows for line in row.lines}
+    held = {"layers.csv": len(listed), "classes.csv": len(data.classes),
             "pools.csv": data.pools.own if data.pools else 0}
     held |= {f"{name}.csv": len(one.cells) if one else 0 for name, one in (
         ("points", data.points), ("plots", data.plots), ("controls", data.controls))}
     sources: dict[str, list[str]] = {}
     for row in data.rows:
-        sources.setdefault(data.layers.layers[row.id].path.name, []).append(spoken(row.data_source))
+        for name in row.files:
+            sources.setdefault(data.layers.layers[name].path.name, []).append(spoken(row.data_source))
     rows = [{"file": f"rasters/{name}", "rows": held.get(name),
              "data_source": join_names(dict.fromkeys(sources.get(name, []))), "sha256": f"{digest[:12]}…"}
             for name, digest in found.items()]
@@ -106,7 +108,7 @@ def suggestions(evaluation: Evaluation) -> Block:
     lines.append(_points_text(evaluation))
     deviations = evaluation.carbon.deviations if evaluation.carbon else {}
     lines += [label(f"advice_carbon_{name}") for name, one in deviations.items() if one.worst > one.allowed]
-    first = [*_first_zones(evaluation), *choice.in_short(evaluation.choice)]
+    first = [*_first_zones(evaluation), *choice_in_short(evaluation.choice)]
     return show_text(label("advice_of_land")) + note("advice", [*first, *lines])
 
 
@@ -195,7 +197,7 @@ def conclusion(evaluation: Evaluation) -> Block:
     case, found = evaluation.case, evaluation.identified
     return forms.conclusion([
         ("weights_panel", weights.panel_sentence(case.weights) if case.weights else label("weights_of_stage")),
-        ("grid_area", format_number(sum(found.parts_ha), "ha")),
+        ("grid_area" if evaluation.data.boundary is None else "study_area", format_number(sum(found.parts_ha), "ha")),
         ("zones_area", label("zones_sum").format(count=len(found.zones), area=format_number(
             sum(one.area_ha for one in found.zones), "ha"))),
         ("verdict_T1", _identified(evaluation)), *_stocks(evaluation), ("verdict_T2", _measured(evaluation)),

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.lazy import Brief
-from mineco.evaluation.restoration_area.land import COVERS, LayerRow
+from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow
 from mineco.geo.layers import MISSING_CODE, Layers
+from mineco.geo.shapes.regions import Region
 from mineco.geo.windows import Window
 from mineco.restoration.maps.series import RainResponse, falling_trend, known_mean, rain_response
 from mineco.restoration.maps.terrain import PLOT, slope_halo, slope_length, slope_tangent
 
 AT_AN_END = 3  # years at each end of the series of NDVI whose mean stands for its first and its last state
 MEASURED = ("cover", "trend", "change", "slope", "soil_loss")  # by steps, of which factors are made
+OF_NO_RANKING = ("measured", "inside", "left_out")  # tiles that are the same whatever the weights
 # of a tile, NaN of what no layer tells; those behind the first are told or hold a test
 BANDS = (*MEASURED, "trend_p", "ndvi_first", "ndvi_last", "residual_trend")
 
@@ -42,6 +44,9 @@ class WindowPlan(Brief):
     longest_slope: float  # at which the length of a slope is cut, [m]
     steps: Mapping[str, Callable[["LandWindow"], Any]]  # by what they find, in their order
     folder: Path  # where tiles are written
+    land: Region | None  # within the boundary of the study area; None where all of the grid is
+    left_out: Region | None  # within the mask
+    pixels: int  # of the study area
     ends: tuple[float, float] = (float("nan"), float("nan"))  # of NDVI: bare soil, full cover
     significant: float = float("nan")  # the largest p of a trend that counts; NaN where none does
     ranking: str = ""  # in the names of the tiles that a ranking writes, so that another one leaves them alone
@@ -57,12 +62,24 @@ class WindowPlan(Brief):
         return not ({"erosivity", "erodibility"} <= set(self.single) and self.slopes_have_length)
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
-        """The years of a layer one above the other; none where it is not there."""
-        if not rows:
-            return np.empty((0, *window.padded))
-        files = {name: self.layers.read(name, window).reshape(-1, *window.padded)
-                 for name in dict.fromkeys(one.id for one in rows)}
-        return np.stack([files[one.id][one.band] for one in rows])
+        """The years of a layer one above the other, within the study area; none where it is not there."""
+        return self.observed(rows, window)[0] if rows else np.empty((0, *window.padded))
+
+    def observed(self, rows: tuple[LayerRow, ...], window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The years of a layer one above the other, and how many scenes show each pixel; no number of single ones."""
+        files = {name: self.within(self.layers.read(name, window), window, np.nan).reshape(-1, *window.padded)
+                 for name in dict.fromkeys(name for one in rows for name in one.files)}
+        several = rows if any(len(one.scenes) > 1 for one in rows) else ()
+        return (np.array([one.value(files) for one in rows], dtype=np.float64).reshape(len(rows), *window.padded),
+                np.array([one.known(files) for one in several], dtype=np.int64).reshape(len(several), *window.padded))
+
+    def within(self, values: NDArray[Any], window: Window, missing: float) -> NDArray[Any]:
+        """The values of a window that lie in the study area, the others as missing."""
+        return values if self.land is None else np.where(self.inside(window), values, missing)
+
+    def inside(self, window: Window) -> NDArray[np.bool_]:
+        """Which pixels of a window, without its halo, are those of the study area."""
+        return self._held("inside", self.land, window)
 
     def site(self, name: str, window: Window) -> NDArray[np.float64]:
         """Elevation [m], or rain by the mean of its years [mm]; NaN where it is not known."""
@@ -71,9 +88,19 @@ class WindowPlan(Brief):
         return self.read(name, window) if name in self.single else np.full(window.padded, np.nan)
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
-        """Where land can be restored: by its class at the end, and by the layer of what the dossier leaves out."""
-        land = ~np.isin(self.read(self.today, window), list(self.never))
-        return land & (self.read("excluded", window) <= 0) if "excluded" in self.single else land
+        """Where land can be restored: by its class at the end, and by the layer and the mask of what is left out."""
+        land = self.inside(window) & ~np.isin(self.read(self.today, window), list(self.never))
+        if "excluded" in self.single:
+            land &= self.read("excluded", window) <= 0
+        return land & ~self._held("left_out", self.left_out, window) if self.left_out else land
+
+    def _held(self, name: str, region: Region | None, window: Window) -> NDArray[np.bool_]:
+        """Which pixels a region holds, looked up once; all of them where there is no region."""
+        if region is None:
+            return np.ones((window.height, window.width), dtype=bool)
+        if not self.tile(name, window).exists():
+            self.save(name, window, region.holds(window))
+        return np.asarray(np.load(self.tile(name, window)))
 
     def classed(self, window: Window) -> NDArray[np.bool_]:
         """Where it is known what the land is; everywhere where no map of land cover is there to tell."""
@@ -83,13 +110,17 @@ class WindowPlan(Brief):
 
     def tile(self, name: str, window: Window) -> Path:
         """The file of a tile."""
-        whose = "" if name == "measured" else self.ranking
+        whose = "" if name in OF_NO_RANKING else self.ranking
         return self.folder / f"{name}{whose}-{window.row}-{window.column}.npy"
 
     def read(self, name: str, window: Window) -> NDArray[Any]:
-        """A layer of one date, a band of what was measured, or another tile that was written."""
+        """A layer of one date within the study area, a band of what was measured, or another tile that was written."""
         if name in self.single:
-            return self.layers.read(self.single[name], window)
+            values = self.layers.read(self.single[name], window)
+            if window.halo:  # what lies around is asked for too
+                return values
+            missing = MISSING_CODE if self.layers.layers[self.single[name]].kind == "classes" else np.nan
+            return self.within(values, window, missing)
         if name in self.missing:
             return np.full(window.padded, MISSING_CODE if name in COVERS else np.nan)
         if name in BANDS:
@@ -129,9 +160,23 @@ class LandWindow(Brief):
         return np.array([one.year for one in self.plan.ndvi], dtype=float)
 
     @cached_property
+    def observed(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """NDVI of each year, and how many scenes show each pixel."""
+        return self.plan.observed(self.plan.ndvi, self.window)
+
+    @property
     def ndvi(self) -> NDArray[np.float64]:
         """NDVI, (years, rows, columns). [1]"""
-        return self.plan.series(self.plan.ndvi, self.window)
+        return self.observed[0]
+
+    @property
+    def scenes(self) -> NDArray[np.int64]:
+        """By number of scenes, in how many years of pixels that are seen at all so many show the pixel."""
+        most = max((len(one.scenes) for one in self.plan.ndvi), default=0)
+        if most < 2:
+            return np.zeros(most + 1, dtype=np.int64)
+        counts = self.observed[1]
+        return np.bincount(counts[:, counts.any(axis=0)].ravel(), minlength=most + 1)
 
     @cached_property
     def ndvi_first(self) -> NDArray[np.float64]:
@@ -169,17 +214,29 @@ class LandWindow(Brief):
         return rain_response(self.ndvi, self.plan.series(self.plan.rain, self.window)) if self.plan.rain else None
 
     @cached_property
+    def elevation(self) -> NDArray[np.float64]:
+        """Elevation with the halo that slopes need. [m]"""
+        return self.read("elevation", halo=self._halo)
+
+    @property
+    def _halo(self) -> int:
+        """Pixels around the window that slopes and their length need."""
+        size = self.plan.layers.grid.pixel_metres
+        return slope_halo(self.plan.longest_slope, *size) if self.plan.slopes_have_length else 1
+
+    @cached_property
     def tangent(self) -> NDArray[np.float64]:
         """Tangent of the slope. [1]"""
-        return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
+        beyond = self._halo - 1
+        rows, columns = (slice(beyond, size - beyond) for size in self.elevation.shape)
+        return slope_tangent(self.elevation[rows, columns], *self.plan.layers.grid.pixel_metres)
 
     @cached_property
     def slope_length(self) -> NDArray[np.float64] | float:
         """Length of the slope above each pixel; that of a standard plot where pixels are too large to tell. [m]"""
         if not self.plan.slopes_have_length:
             return PLOT
-        longest, size = self.plan.longest_slope, self.plan.layers.grid.pixel_metres
-        return slope_length(self.read("elevation", halo=slope_halo(longest, *size)), *size, longest)
+        return slope_length(self.elevation, *self.plan.layers.grid.pixel_metres, self.plan.longest_slope)
 
 
 @dataclass(frozen=True, repr=False)
@@ -200,6 +257,7 @@ class Pixel(Brief):
         return values[self.row:self.row + 3, self.column:self.column + 3]
 
     def different(self, recorded: WindowPlan, name: str, values: ArrayLike) -> int:
-        """In how many pixels of the window a map that was recorded has other values than these."""
+        """In how many pixels of the study area in the window a recorded map has other values than these."""
         written = recorded.read(name, self.land.window)
-        return int((~((written == values) | (np.isnan(written) & np.isnan(values)))).sum())
+        same = (written == values) | (np.isnan(written) & np.isnan(values))
+        return int((recorded.inside(self.land.window) & ~same).sum())

@@ -45,7 +45,7 @@ def residual_trend(land: LandWindow) -> NDArray[np.float64]:
     """Trend of NDVI that rain does not explain; NaN where rain is not known. [1/yr]"""
     if land.response is None:
         return np.full(land.window.padded, np.nan)
-    return series.trend(land.response.residuals, land.years, land.plan.fewest, land.plan.correlated).slope
+    return series.sen_slope(land.response.residuals, land.years, land.plan.fewest)
 
 
 STEPS = {"cover": cover, "trend": trend, "change": change, "slope": slope, "soil_loss": soil_loss,

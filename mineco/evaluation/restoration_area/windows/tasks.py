@@ -42,12 +42,14 @@ class WindowMeasures:
     rising: NDArray[np.int64]
     steepest: NDArray[np.float64]  # lowest slope by bin of p, inf where there is none
     explained: NDArray[np.float64]  # sum of squared correlations with rain, and of how many pixels
+    scenes: NDArray[np.int64]  # years of pixels by how many scenes show them; zeros where years have one
 
     def __add__(self, other: "WindowMeasures") -> "WindowMeasures":
         return WindowMeasures(np.minimum(self.low, other.low), np.maximum(self.high, other.high),
                               self.known + other.known, self.transitions + other.transitions,
                               self.falling + other.falling, self.rising + other.rising,
-                              np.minimum(self.steepest, other.steepest), self.explained + other.explained)
+                              np.minimum(self.steepest, other.steepest), self.explained + other.explained,
+                              self.scenes + other.scenes)
 
 
 def count_index(task: tuple[WindowPlan, Window]) -> NDArray[np.int64]:
@@ -68,7 +70,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
         explained = np.array([squared.sum(), squared.size])
     found = land.found | {"trend": slope, "trend_p": p}
     found |= {"ndvi_first": land.ndvi_first, "ndvi_last": land.ndvi_last} if land.plan.ndvi else {}
-    block = np.stack([found.get(name, unknown) for name in BANDS])
+    block = land.plan.within(np.stack([found.get(name, unknown) for name in BANDS]), land.window, np.nan)
     land.plan.save("measured", land.window, block)
     values = block[:len(MEASURED)].reshape(len(MEASURED), -1)
     there = ~np.isnan(values)
@@ -77,7 +79,7 @@ def measure_window(task: tuple[WindowPlan, Window]) -> WindowMeasures:
     np.minimum.at(steepest, _p_bins(p), slope[~np.isnan(p)])
     transitions = transition_counts(land.cover_start, land.cover_end, land.plan.codes)
     return WindowMeasures(np.where(there, values, np.inf).min(axis=1), np.where(there, values, -np.inf).max(axis=1),
-                          there.sum(axis=1), transitions, falling, rising, steepest, explained)
+                          there.sum(axis=1), transitions, falling, rising, steepest, explained, land.scenes)
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,9 @@ def rank_window(task: tuple[WindowPlan, Window, RankingRules]) -> tuple[Counter[
     restorable = plan.restorable(window)
     index = priority_index(ranking.scores(plan.measured(window)), ranking.weights)
     index = np.where(restorable & plan.classed(window), index, np.nan)
-    classes = priority_class(index, ranking.breaks, restorable)
-    never = class_histogram(plan.read(plan.today, window)[~restorable])
+    inside = plan.inside(window)
+    classes = np.where(inside, priority_class(index, ranking.breaks, restorable), NO_CLASS)
+    never = class_histogram(plan.read(plan.today, window)[inside & ~restorable])
     labels, patches = label_patches(classes == len(ranking.breaks), window.row, window.column, plan.layers.grid.width)
     plan.save("index", window, index)
     plan.save("class", window, classes)

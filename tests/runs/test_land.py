@@ -33,7 +33,7 @@ def results(made):
 
 def test_maps_and_tables_stand_in_the_manifest_and_in_the_crate_with_their_kind(made):
     names = {f"outputs/{path.name}" for path in (made / "outputs").iterdir()}
-    assert len(names) == 15
+    assert len(names) == 16
     listed = dict(line.split("  ", 1)[::-1] for line in (made / "manifest-sha256.txt").read_text("utf-8").splitlines())
     assert {name: listed[name] for name in names} == {name: sha256(made / name) for name in names}
     files = {one.id: one.properties() for one in ROCrate(made).data_entities}

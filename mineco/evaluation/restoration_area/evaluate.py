@@ -14,6 +14,7 @@ from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
+from mineco.evaluation.restoration_area.choice.search import choose_under_budget as choose_under_budget
 from mineco.evaluation.restoration_area.gains.plans import choose_measures, project_gains
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
@@ -120,12 +121,17 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     rules, data = read_land(case)
     workers = workers or ThreadWorkers(THREADS)
     measured = measure(weighing.case, data, rules, workers, steps, memory, folder)
-    return conclude(weighing, rules, data, measured, workers)
+    found = conclude(weighing, rules, data, measured, workers)
+    rates = draw_rates(found.case, data, rules)
+    return replace(found, choice=choose_under_budget(data, rules, found.identified, rates, found.potential))
 
 
 def conclude(weighing: Weighing, rules: AreaRules, data: AreaData, measured: Measured,
              workers: "Workers | None" = None) -> Evaluation:
-    """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them."""
+    """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them.
+
+    All but the choice under a budget, whose zones have the numbers that the weights of the evaluation itself give.
+    """
     case, workers = weighing.case, workers or ThreadWorkers(THREADS)
     ranked = rank(case, rules, measured, factor_weights(weighing, measured.factors), workers)
     identified = join_zones(data, ranked, draw_weights(weighing, data, measured.factors), workers)

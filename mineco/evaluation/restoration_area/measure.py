@@ -214,6 +214,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
                     (0, 1), constant_values=np.nan)
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
+        rained=tuple(rain.values()),
         single={name: rows[0].files[0] for name, rows in given.items() if rows},
         missing=tuple(name for name, rows in given.items() if not rows), today=data.today, codes=data.codes,
         change=change,

@@ -70,7 +70,7 @@ def read_study(folder: Path, given: dict[str, ShapesGiven | None], grid: Grid, c
     problems, frames, files = Problems(), dict[str, geopandas.GeoDataFrame](), dict[str, ShapesRead]()
     for key, one in given.items():
         with problems.collect():
-            if one is not None and one.file == OF_MINE:
+            if one is not None and (key, one.file) == ("boundary", OF_MINE):
                 frames[key] = _of_mine(corners, grid)
                 files[key] = ShapesRead(OF_MINE, "boundary.geometry", "", "EPSG:4326", unshifted=False)
             elif one is not None:

@@ -97,7 +97,7 @@ def _of_mine(corners: Corners, grid: Grid) -> geopandas.GeoDataFrame:
 
 
 def _require_apart(parcels: geopandas.GeoDataFrame, grid: Grid, file: str) -> None:
-    """Stop where two parcels have more than a pixel of land in common; slivers along a border are told of nobody."""
+    """Stop where two parcels have more than a pixel of land in common; slivers along a border may be."""
     problems, shapes = Problems(), parcels.geometry.to_numpy()
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     for one, other in zip(first[first < second].tolist(), second[first < second].tolist(), strict=True):

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pytest
 from rocrate.rocrate import ROCrate
@@ -15,6 +16,8 @@ from mineco.evaluation.restoration_area import evaluate as area
 from mineco.runs.audit import verify
 from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
+from tests import example_area as example
+from tests.helpers.drawn import block, drawn
 from tests.helpers.land import refusal, rewritten, table
 
 pytestmark = pytest.mark.slow
@@ -111,3 +114,20 @@ def test_what_only_the_whole_land_tells_ends_a_run_in_the_words_of_a_check_and_n
     assert message in told
     assert told == refusal(dossier)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_study_area_and_its_parcels_are_archived_with_every_part_of_their_files(tmp_path):
+    dossier = drawn(tmp_path, "boundary: 研究区.shp", parcels={"王家村": (0, 0, 40.5, 96), "赵庄": (40.5, 0, 90, 96)})
+    frame = geopandas.GeoDataFrame({"名称": ["矿区"]}, geometry=[block(0, 0, 75.5, 90)], crs=example.CRS)
+    frame.to_file(dossier / "rasters" / "研究区.shp", encoding="GBK")
+    made = run(dossier, "restoration-area-2025", tmp_path / "runs", ("html",), "zh")
+    shapes = {f"inputs/rasters/研究区.{part}" for part in ("shp", "shx", "dbf", "prj", "cpg")}
+    assert all((made / name).is_file() for name in (*shapes, "outputs/parcels.gpkg", "outputs/parcels.csv"))
+    outcome = json.loads((made / "results.json").read_text("utf-8"))["outcome"]
+    assert [one["id"] for one in outcome["parcels"]] == ["王家村", "赵庄"]
+    assert outcome["outside_ha"] == pytest.approx((96 * 96 - 76 * 90) * 0.09)
+    assert json.loads((made / "trace.json").read_text("utf-8"))["results"]["outcome.parcels"]["cell"]
+    assert "王家村" in (made / "report.html").read_text("utf-8")
+    found = verify.verify(made)
+    assert (found.problems, found.obstacles) == ([], [])
+    assert not shapes & set(found.unknown)

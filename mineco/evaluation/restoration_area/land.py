@@ -188,7 +188,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
             study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
             with problems.collect():
                 study = read_study(folder, shapes, grid, corners)
-            opened = open_layers(layers, grid, resample, study and study.land)
+            opened = open_layers(layers, grid, resample, study.land if study else None)
     problems.stop()
     assert settings is not None
     assert study is not None

@@ -98,10 +98,11 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
             values, lost = usable_values(dataset, layer, rows, columns)
             if land and not resampled:
                 there = Window(rows[0] + along, columns[0] + across, rows[1] - rows[0], columns[1] - columns[0])
-                values[:, ~land.holds(there)] = np.nan
+                beyond = ~land.holds(there)
+                values[:, beyond], lost[:, beyond] = np.nan, False
             if layer.kind == "continuous":
                 raw.add(values[~np.isnan(values)])
-            known, hidden = known + (~np.isnan(values)).sum(axis=(1, 2)), hidden + lost
+            known, hidden = known + (~np.isnan(values)).sum(axis=(1, 2)), hidden + lost.sum(axis=(1, 2))
             stored.add(scaled(values, *scales))
         found = stored
         if resampled:

@@ -14,8 +14,8 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.scenes.told import grid_from, scenes
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
-from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, land_colours, transition_diagram
-from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture
+from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, transition_diagram
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture, shown_classes_of
 from mineco.evaluation.restoration_area.within.shown import study_rows
 from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
@@ -141,26 +141,31 @@ def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing | None:
     """The map of land cover at the start or at the end."""
     if layer not in data.covers:
         return None
-    kinds = _kinds(data)
+    shown = shown_classes_of(data)
     codes, small = picture(measured, lambda window: measured.maps.plan.read(layer, window), -1)
-    land = measured.covers_ha[layer]
+    places = np.full(codes.shape, -1)
+    for code, place in zip(data.codes, shown.of_class, strict=True):
+        places[codes == code] = place
+    land = shown.summed(measured.covers_ha[layer])
     year = data.rows_by_year(layer)[0].year
-    return class_map(codes, small, dict(zip(data.codes, kinds, strict=True)),
-                     dict(zip(data.codes, land.tolist(), strict=True)), light(measured), **boundary(measured),
+    return class_map(places, small, dict(enumerate(shown.kinds)), dict(enumerate(land.tolist())), light(measured),
+                     **boundary(measured),
                      caption=label("map_of_cover").format(year=year))
 
 
 def transitions(data: AreaData, measured: Measured) -> Block | None:
     """Land by class at the start (rows) and at the end (columns)."""
-    land, names = measured.transitions_ha, [named(one) for one in data.classes]
-    if land is None:
+    if measured.transitions_ha is None:
         return None
+    shown = shown_classes_of(data)
+    land, names = shown.summed(shown.summed(measured.transitions_ha), 1), [name for name, _ in shown.kinds]
     rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
              label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
     rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
                                                 for column, other in enumerate(names)},
                  label("sum"): float(land.sum())})
-    return show(rows, "transition_matrix", headers={name: name for name in names})
+    table = show(rows, "transition_matrix", headers={name: name for name in names})
+    return table + show_text(label("classes_gathered").format(count=len(data.classes))) if shown.gathered else table
 
 
 def balance(data: AreaData, measured: Measured) -> Block | None:
@@ -179,7 +184,9 @@ def transitions_figure(data: AreaData, measured: Measured) -> Drawing | None:
     if measured.transitions_ha is None:
         return None
     first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    return transition_diagram(measured.transitions_ha, _kinds(data), first, last, caption="transition_figure")
+    shown = shown_classes_of(data)
+    areas = shown.summed(shown.summed(measured.transitions_ha), 1)
+    return transition_diagram(areas, shown.kinds, first, last, caption="transition_figure")
 
 
 # --- index, classes, zones ------------------------------------------------------------------------------------------
@@ -300,9 +307,3 @@ def zone_scores(case: Case, identified: Identification) -> Block:
     rows = [{"zone": one.id, **{titled(case, name): score for name, score in one.scores.items()}, "index": one.index}
             for one in identified.by_rank[:LISTED]]
     return show(rows, "zone_scores")
-
-
-def _kinds(data: AreaData) -> list[tuple[str, str]]:
-    """Name and colour of each class."""
-    return list(zip((named(one) for one in data.classes),
-                    land_colours([one.ecosystem for one in data.classes]), strict=True))

@@ -1,20 +1,57 @@
-"""Maps in the size of a picture, put together window by window, and the light on their ground."""
+"""What of the land a picture shows: maps in its size, put together window by window, the light on their ground, and
+classes, which are gathered by kind of land where they are too many to be told apart."""
 
 import itertools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rasterio import Affine
 
+from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.views.figures import land_colours
 from mineco.evaluation.restoration_area.zones import Identification, Zone
+from mineco.evaluation.views.words import named, spoken
 from mineco.geo.drawn.frame import TRIED
 from mineco.geo.drawn.pixels import thinning
 from mineco.geo.grid import Grid, apply_affine
 from mineco.geo.windows import Window
 from mineco.restoration.maps.terrain import hillshade
+
+MOST_CLASSES = 16  # that a figure or a matrix tells apart
+
+
+class ShownClasses(NamedTuple):
+    """Classes as figures show them: each by itself, or gathered by kind of land."""
+
+    kinds: list[tuple[str, str]]  # name and colour
+    of_class: NDArray[np.int64]  # the place of each class among them
+
+    @property
+    def gathered(self) -> bool:
+        """Whether several classes may stand under one name."""
+        return len(self.of_class) > MOST_CLASSES
+
+    def summed(self, values: NDArray[Any], axis: int = 0) -> NDArray[Any]:
+        """Values of classes along an axis, added up as they are shown."""
+        found = np.zeros((len(self.kinds), *np.delete(values.shape, axis)))
+        np.add.at(found, self.of_class, np.moveaxis(values, axis, 0))
+        return np.moveaxis(found, 0, axis)
+
+
+def shown_classes_of(data: AreaData) -> ShownClasses:
+    """How figures and matrices show the classes of a dossier."""
+    classes = data.classes
+    if len(classes) <= MOST_CLASSES:
+        names = [named(one) for one in classes]
+        return ShownClasses(list(zip(names, land_colours([one.ecosystem for one in classes]), strict=True)),
+                            np.arange(len(classes)))
+    kinds = list(dict.fromkeys(one.ecosystem for one in classes))
+    called = {one.ecosystem: spoken(one.kind) for one in classes if one.kind}
+    return ShownClasses(list(zip((called[kind] for kind in kinds), land_colours(kinds), strict=True)),
+                        np.array([kinds.index(one.ecosystem) for one in classes]))
 
 
 def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +31,7 @@ from mineco.geo.legends import legends
 from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
 from mineco.standards.factors import load_factors
-from mineco.standards.vocabulary import NonEmptyText
+from mineco.standards.vocabulary import NonEmptyText, Text
 
 LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
@@ -93,6 +93,7 @@ class LandClass:
     code: int
     ecosystem: str
     name: OwnText
+    kind: Text | None = None  # the name of its ecosystem
 
 
 @dataclass(frozen=True, repr=False)
@@ -188,7 +189,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
             study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
             with problems.collect():
                 study = read_study(folder, shapes, grid, corners)
-            opened = open_layers(layers, grid, resample, study and study.land)
+            opened = open_layers(layers, grid, resample, study.land if study else None)
     problems.stop()
     assert settings is not None
     assert study is not None
@@ -271,16 +272,16 @@ def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) ->
     product = legends().get(legend)
     found = {one.code: LandClass(one.code, one.ecosystem, OwnText(zh=one.name_zh, en=one.name_en))
              for one in product.classes} if product else {}
-    if product and not _has_rows(folder, "classes.csv"):
-        return tuple(found.values())
     seen: dict[int, int] = {}
-    for cells in read_cells(folder, "classes.csv", problems, {"ecosystems": rules.ecosystems}, "rasters"):
+    own, known = not product or _has_rows(folder, "classes.csv"), {"ecosystems": rules.ecosystems}
+    for cells in read_cells(folder, "classes.csv", problems, known, "rasters") if own else ():
         code = int(cells["code"])
         cells.note_duplicate(seen, code, "code")
         names = {language: cells[f"name_{language}"] for language in LANGUAGES}
         if any(names.values()):
             found[code] = cells.made(LandClass, code=code, name=OwnText(**names))
-    return tuple(found[code] for code in sorted(found))
+    return tuple(replace(one, kind=rules.ecosystems[one.ecosystem].name) if one.ecosystem in rules.ecosystems else one
+                 for _, one in (sorted(found.items()) if own else found.items()))
 
 
 def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable | None, legend: str,

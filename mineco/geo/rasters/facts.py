@@ -100,11 +100,13 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
             values, lost = usable_values(dataset, layer, rows, columns)
             if land and not resampled:
                 there = Window(rows[0] + along, columns[0] + across, rows[1] - rows[0], columns[1] - columns[0])
-                values[:, ~land.holds(there)] = np.nan
+                beyond = ~land.holds(there)
+                values[:, beyond], lost[:, beyond] = np.nan, False
             numbers = ~np.isnan(values)
             if layer.kind == "continuous":
                 raw.add(values[numbers])
-            known, hidden = known + np.count_nonzero(numbers, axis=(1, 2)), hidden + lost
+            known = known + np.count_nonzero(numbers, axis=(1, 2))
+            hidden = hidden + lost.sum(axis=(1, 2))
             stored.add(scaled(values, *scales))
         found = stored
         if resampled:

@@ -173,10 +173,12 @@ def test_zones_of_the_map_are_the_pixels_of_an_index_of_half_or_more(tundra, tmp
 
 # --- Somalia: five by five pixels, NDVI times 10000 without a word of it, in degrees of another datum -----------------
 
-def test_values_without_their_scale_are_refused_in_a_sentence(tmp_path):
+def test_too_few_pixels_and_values_without_their_scale_are_refused_in_a_sentence_each(tmp_path):
     land = somalia(tmp_path / "somalia")
     told = CliRunner().invoke(main, ["check", str(land), "--standard", STANDARD, "--lang", "en"])
     assert told.exit_code == 2
-    assert told.output.strip() == (
+    assert told.output.splitlines() == [
+        "layers.csv = 6 × 6: pixels are too small a map to tell zones (the fewest are 64). Take more land, or a "
+        "product of smaller pixels.",
         "modisraster.tif: has values from 1895 to 9020, outside -1 to 1; times 0.0001 they would lie within, but the "
-        "file states no scale. Look up the scale in the description of the product and give it.")
+        "file states no scale. Look up the scale in the description of the product and give it."]

@@ -23,6 +23,7 @@ from mineco.evaluation.restoration_area.views.interval import (
     with_interval,
     worst_text,
 )
+from mineco.evaluation.restoration_area.views.pictures import shown_classes_of
 from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.views.words import join_names, named, spoken
 from mineco.report.drawing import Drawing
@@ -68,13 +69,10 @@ def stocks_figure(data: AreaData, carbon: Carbon | None) -> Drawing | Block | No
     """Carbon of each class at the end, pool on pool, from adjusted areas."""
     if carbon is None or data.pools is None:
         return None
-    areas = carbon.areas[data.today].area.value
-    stocks = {}
-    for place, one in enumerate(data.classes):
-        mean = data.pools.mean[data.pools.classes.index(one.code)]
-        if areas[place] > 0 and mean.any():
-            stocks[named(one)] = {label(f"pool_{pool}"): float(areas[place] * mean[at])
-                                                    for at, pool in enumerate(POOLS)}
+    shown, order = shown_classes_of(data), [data.pools.classes.index(code) for code in data.codes]
+    by_pool = shown.summed(carbon.areas[data.today].area.value[:, np.newaxis] * data.pools.mean[order])
+    stocks = {name: {label(f"pool_{pool}"): float(one[at]) for at, pool in enumerate(POOLS)}
+              for (name, _), one in zip(shown.kinds, by_pool, strict=True) if one.any()}
     return stocks_by_class(stocks, "tC", caption="stocks_figure") if stocks else show_text(label("no_stocks"))
 
 

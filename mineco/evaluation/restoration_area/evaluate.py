@@ -150,7 +150,7 @@ def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path 
     """As `check`, but measuring windows only until land is found that can be ranked; where none is, all are evaluated.
 
     Every layer is looked through, and tables, points and weights are read as ever. What only the whole land tells,
-    such as a class with too few points, is left to the evaluation.
+    such as a zone on land without a baseline, is left to the evaluation.
     """
     case = checked_case(dossier, standard, weights, chosen, _require_land)
     weighing = weigh(case if case.weights else without_panel(case))

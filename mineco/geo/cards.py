@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mineco.core.labels import label
 from mineco.core.lazy import Brief
 from mineco.geo.drawn.frame import bar_length, draw_outline, length_text, stretch, stretch_text
-from mineco.geo.drawn.pixels import class_colours, missing_patch, thinned
+from mineco.geo.drawn.pixels import blank, class_colours, missing_patch, thinned
 from mineco.geo.grid import Grid
 from mineco.report.drawing import INK, QUIET, styled, wrapped
 
@@ -31,6 +31,8 @@ class Card(Brief):
     outline: Any  # a geometry of shapely, in units of the CRS
     title: str
     lines: tuple[str, ...]
+    boundary: Any = None  # likewise, of all land that is told of
+    inside: NDArray[np.bool_] | None = None  # where that lies; the rest stays blank
 
 
 @styled
@@ -51,7 +53,8 @@ def small_maps(cards: Sequence[Card], classes: Mapping[int, tuple[str, str]], al
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    there = set(np.concatenate([np.unique(one.codes) for one in cards]).tolist())
+    there = set(np.concatenate([np.unique(one.codes if one.inside is None else one.codes[one.inside])
+                                for one in cards]).tolist())
     patches = [Patch(facecolor=tone, edgecolor=QUIET, linewidth=0.4, label=name)
                for code, (name, tone) in classes.items() if code in there]
     patches += [missing_patch()] if min(there) < 0 else []
@@ -80,12 +83,16 @@ def _draw_card(axes: Any, card: Card, colours: Mapping[int, str]) -> None:
     grid = card.grid
     west, south, east, north = grid.bounds
     shown = class_colours(thinned(card.codes), colours, None if card.light is None else thinned(card.light))
+    if card.inside is not None:
+        shown = blank(shown, ~thinned(card.inside))
     times = stretch(grid, NARROW)
     axes.imshow(shown, extent=(west, east, south, north), interpolation="none", aspect=times)
     axes.annotate("".join(stretch_text(times)), (0, 0), xycoords="axes fraction", xytext=(0, -3), va="top",
                   textcoords="offset points", fontsize=6.5)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
+    if card.boundary is not None:
+        draw_outline(axes, card.boundary, width=0.7)
     draw_outline(axes, card.outline)
     axes.set(xlim=(west, east), ylim=(south, north))
     metres = grid.pixel_metres[0] / grid.pixel_size[0]

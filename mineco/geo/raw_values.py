@@ -81,8 +81,6 @@ class RawValues:
         self._lowest, self._highest = min(self._lowest, low), max(self._highest, high)
         if self._all.size:
             whole = values.astype(np.int64)
-            if not (same := whole == values).all():  # not as stored, but between such values
-                whole = whole[same]
             whole += 2 ** 16
             self._all += np.bincount(whole, minlength=self._all.size)
         else:

@@ -61,12 +61,14 @@ class _Values:
     histogram: Counter[float] = field(default_factory=Counter)
 
     def add(self, values: NDArray[np.float64]) -> None:
-        there = values[~np.isnan(values)]
-        self.known += there.size
-        if there.size:
-            self.lowest, self.highest = min(self.lowest, float(there.min())), max(self.highest, float(there.max()))
+        there = ~np.isnan(values)
+        known = int(np.count_nonzero(there))
+        self.known += known
+        if known:
+            self.lowest = min(self.lowest, float(np.fmin.reduce(values, axis=None)))
+            self.highest = max(self.highest, float(np.fmax.reduce(values, axis=None)))
         if self.kind == "classes":
-            codes, counts = np.unique(there, return_counts=True)
+            codes, counts = np.unique(values[there], return_counts=True)
             self.histogram.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
 
 
@@ -98,10 +100,13 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
             values, lost = usable_values(dataset, layer, rows, columns)
             if land and not resampled:
                 there = Window(rows[0] + along, columns[0] + across, rows[1] - rows[0], columns[1] - columns[0])
-                values[:, ~land.holds(there)] = np.nan
+                beyond = ~land.holds(there)
+                values[:, beyond], lost[:, beyond] = np.nan, False
+            numbers = ~np.isnan(values)
             if layer.kind == "continuous":
-                raw.add(values[~np.isnan(values)])
-            known, hidden = known + (~np.isnan(values)).sum(axis=(1, 2)), hidden + lost
+                raw.add(values[numbers])
+            known = known + np.count_nonzero(numbers, axis=(1, 2))
+            hidden = hidden + lost.sum(axis=(1, 2))
             stored.add(scaled(values, *scales))
         found = stored
         if resampled:

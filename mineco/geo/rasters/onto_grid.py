@@ -82,20 +82,17 @@ def quality_of(layer: Layer) -> Iterator[tuple[list[int], Layer]]:
 
 
 def usable_values(dataset: Any, layer: Layer, rows: Span, columns: Span
-                  ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Numbers of a part of a layer's own file, and how many each band loses there to its quality."""
+                  ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Numbers of a part of a layer's own file, and which of those that are there each band loses to its quality."""
     values = stored_values(dataset, layer.bands, layer.nodata, rows, columns)
-    hidden = np.zeros(len(layer.bands), dtype=np.int64)
-    if not layer.flags:
-        return values, hidden
+    hidden = np.zeros(values.shape, dtype=bool)
     own = Grid.from_dataset(dataset)
     window = Window(rows[0], columns[0], rows[1] - rows[0], columns[1] - columns[0])
     for places, quality in quality_of(layer):
         with opened(quality.path) as file:
             told = on_grid(file, quality, own, window)
-        bad = unusable(told, layer.flags) & ~np.isnan(values[places])
-        hidden[places] = bad.sum(axis=(1, 2))
-        values[places] = np.where(bad, np.nan, values[places])
+        hidden[places] = unusable(told, layer.flags) & ~np.isnan(values[places])
+    values[hidden] = np.nan
     return values, hidden
 
 

@@ -46,7 +46,7 @@ class QualityRule(Brief):
     band: str
     flags: tuple[Flag, ...]
     names: tuple[tuple[str, str], ...]  # of what is left out, in Chinese and English
-    status: str
+    statuses: tuple[str, ...]  # likewise, how the source was seen
 
 
 @functools.cache
@@ -62,7 +62,8 @@ def quality_rules(path: Path | None = None) -> dict[str, QualityRule]:
         rows.setdefault(row["quality"], []).append(dict(row))
     return {name: QualityRule(name, found[0]["product"], found[0]["band"],
                               tuple(_flag(row["bits"], row["values"]) for row in found),
-                              tuple((row["name_zh"], row["name_en"]) for row in found), found[0]["status"])
+                              tuple((row["name_zh"], row["name_en"]) for row in found),
+                              tuple(row["status"] for row in found))
             for name, found in rows.items()}
 
 

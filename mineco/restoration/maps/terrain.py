@@ -121,12 +121,14 @@ def slope_length(elevation: ArrayLike, width: float, height: float, longest: flo
     to, step = _downhill(z, width, height)
     ways = np.bincount(to[to >= 0], minlength=z.size)  # that lead to a pixel and have not arrived
     length = np.full(z.size, (width + height) / 4)
-    ready = np.flatnonzero(ways == 0)
+    ready, once = np.flatnonzero(ways == 0), np.empty(z.size, dtype=np.intp)
     while (ready := ready[to[ready] >= 0]).size:
         below = to[ready]
         np.maximum.at(length, below, length[ready] + step[ready])
         np.subtract.at(ways, below, 1)
-        ready = np.unique(below[ways[below] == 0])
+        arrived = below[ways[below] == 0]
+        once[arrived] = numbers = np.arange(len(arrived))  # of ways that arrive together one goes on
+        ready = arrived[once[arrived] == numbers]
     inner = slope_halo(longest, width, height) - 1  # averaging took a pixel
     return np.minimum(length, longest).reshape(z.shape)[inner:-inner, inner:-inner]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from rasterio import Affine
 
 from mineco import views
@@ -20,7 +21,9 @@ from mineco.evaluation.restoration_area.views import pictures
 from mineco.geo.grid import Grid
 from mineco.geo.windows import Window
 from mineco.restoration.maps.terrain import hillshade
+from tests import example_area as example
 from tests.helpers import land
+from tests.helpers.drawn import drawn
 from tests.helpers.printed import column
 
 EXAMPLE = kit.parameters() / "mines" / "example-restoration-area"
@@ -243,6 +246,34 @@ def test_many_zones_are_numbered_with_those_to_begin_with_in_frames(tmp_path):
     assert "the 10 to begin with in frames" in drawing.caption
     few = views.land.priority_map(area().rules, area().identified)
     assert not any(text.get_bbox_patch() for text in few.figure.axes[0].texts)
+
+
+def test_a_number_stands_on_its_zone_though_the_middle_of_this_lies_elsewhere(tmp_path):
+    many = of_fourteen_zones(tmp_path)
+    west, _, _, north = many.maps.plan.layers.grid.bounds
+    # zone 1 has columns 5 to 10 and rows 6 to 9: nearest to a middle in column 20, row 7 is column 10 of that row
+    zones = [replace(many.zones[0], x=west + 20.5 * 30, y=north - 7.5 * 30), replace(many.zones[1], x=west, y=north),
+             replace(many.zones[2], x=west + 15.5 * 30, y=north - 18.5 * 30)]
+    found = pictures.marks(many, zones)
+    assert found["1"] == (west + 10.5 * 30, north - 7.5 * 30)
+    assert found["3"] == (zones[2].x, zones[2].y)  # it lies in it
+
+
+def test_small_maps_show_the_boundary_and_leave_blank_what_lies_beyond(tmp_path):
+    edge = shapely.Polygon([(example.TRANSFORM.c + x * 30, example.TRANSFORM.f - y * 30)
+                            for x, y in ((4, 4), (94, 4), (94, 92), (4, 92))])
+    found = rea.check(drawn(tmp_path, boundary=edge))
+    drawing = views.first_zones.first_zones(found.rules, found.identified, found.potential)
+    for axes in drawing.figure.axes:
+        boundary, zone = axes.patches
+        assert boundary.get_path().get_extents().bounds == edge.bounds[:2] + (90 * 30, 88 * 30)
+        assert edge.contains(shapely.box(*zone.get_path().get_extents().extents))
+    west, east, south, north = drawing.figure.axes[-1].images[0].get_extent()
+    shown = drawing.figure.axes[-1].images[0].get_array()
+    columns = shown.shape[1] * (edge.bounds[0] - west) / (east - west)
+    assert 0 < columns < shown.shape[1]
+    assert (shown[:, :int(columns) - 1] == 1.0).all()
+    assert (shown[:, int(columns) + 1:, :3] < 1.0).any()
 
 
 # --- accuracy, carbon, gains ----------------------------------------------------------------------------------------

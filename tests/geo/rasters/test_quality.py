@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 import pytest
+from shapely import box
 
 from mineco.core.kit import parameters
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.tables import read_table
 from mineco.geo.layers import Layer, open_layers
 from mineco.geo.rasters.quality import COLUMNS, flags_named, quality_rules, unusable
+from mineco.geo.shapes.regions import Region
 from mineco.geo.windows import Window
 from tests.helpers.geo import CORNER, written
 from tests.helpers.refusals import refused_with
@@ -71,6 +73,16 @@ def test_pixels_of_bad_quality_are_missing_and_told_by_band(tmp_path, stack):
     assert np.isnan(first[:6]).all()
     assert not np.isnan(first[6:]).any()
     assert np.isnan(second).all()
+
+
+def test_beyond_the_study_area_nothing_counts_as_left_out(tmp_path, stack):
+    told = np.zeros((30, 40), dtype="uint16")
+    told[:6] = 1 << 3
+    path = written(tmp_path / "qa.tif", told)
+    west, north = CORNER
+    first = open_layers([layer(stack, ((path, 1), None))])  # the first twelve rows, of which six are clouds
+    land = Region(first.grid, box(west, north - 12 * 30, west + 40 * 30, north))
+    assert open_layers([layer(stack, ((path, 1), None))], land=land).facts[0].hidden == (0.5, 0.0)
 
 
 def test_a_year_may_have_its_own_file_of_quality_and_another_none(tmp_path, stack):

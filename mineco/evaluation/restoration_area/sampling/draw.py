@@ -131,12 +131,12 @@ def draw_window(task: tuple[WindowPlan, Window, int, Sequence[Stratum], Sequence
     place = np.full(max(there, default=-1) + 2, len(strata))  # of the stratum of each cell; the last is of no cell
     for code in there:
         place[code] = next(number for number, one in enumerate(strata) if one.holds(cell_of(code)))
-    own, found = place[codes], []
-    for number, count in enumerate(wanted):
-        rows, columns = np.nonzero(own == number)
-        pixels = np.stack([numbers[rows, columns], (rows + window.row).astype(np.uint64),
-                           (columns + window.column).astype(np.uint64)], axis=1)
-        found.append(_lowest(pixels, count))
+    own, found = place[codes].ravel(), []
+    for stratum, count in enumerate(wanted):
+        inside = np.flatnonzero(own == stratum)
+        rows, columns = np.divmod(inside, window.width)
+        parts = numbers.ravel()[inside], rows + window.row, columns + window.column
+        found.append(_lowest(np.stack(parts, axis=1, dtype=np.uint64, casting="unsafe"), count))
     return found
 
 
@@ -169,6 +169,8 @@ def _drawn(maps: Maps, top: int, strata: Sequence[Stratum], wanted: Sequence[int
 
 
 def _lowest(pixels: Pixels, count: int) -> Pixels:
+    if len(pixels) > count:
+        pixels = pixels[pixels[:, 0] <= np.partition(pixels[:, 0], count - 1)[count - 1]]
     return pixels[np.lexsort(pixels.T[::-1])[:count]]
 
 

@@ -68,9 +68,9 @@ def cell_codes(classes: NDArray[Any], covers: Sequence[NDArray[Any]], top: int) 
     known = np.full(classes.shape, bool(covers))
     for one in covers:
         known &= one != MISSING_CODE
-    kind, changed = (covers[-1], known & (covers[0] != covers[-1])) if covers else (classes, known)
+    last, changed = (covers[-1], known & (covers[0] != covers[-1])) if covers else (known, known)
     state = np.where(unknown, STATES.index("unknown"), np.where(classes == top, 0, 1)).astype(np.int64)
-    kind = np.where(known, kind, MISSING_CODE).astype(np.int64) - MISSING_CODE
+    kind = np.where(known, last.astype(np.int64), MISSING_CODE) - MISSING_CODE
     return np.where(unknown & ~known, -1, (kind * 2 + changed) * len(STATES) + state)
 
 
@@ -99,6 +99,7 @@ def join_cells(pixels: Mapping[Cell, int], pixel_ha: float, least: int, smallest
     [('yes', (4,), '', 909), ('no', (1,), 'no', 90)]
     """
     rare = max(least, smallest_share * sum(pixels.values()))
+    told = any(one.changed for one in pixels)  # one map alone tells of no change
     strata = []
     for state in STATES:
         rest: Counter[int] = Counter()
@@ -106,7 +107,7 @@ def join_cells(pixels: Mapping[Cell, int], pixel_ha: float, least: int, smallest
         for kind in kinds:
             parts = {CHANGES[one.changed]: count for one, count in sorted(pixels.items())
                      if (one.restore, one.cover) == (state, kind)}
-            if min(parts.values()) < rare and len(parts) > 1:
+            if not told or (min(parts.values()) < rare and len(parts) > 1):
                 parts = {"": sum(parts.values())}
             if min(parts.values()) < rare:
                 rest[kind] = sum(parts.values())

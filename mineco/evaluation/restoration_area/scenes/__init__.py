@@ -3,4 +3,4 @@
 Rule: one row for each layer and year, whether a file of its own, a band of a stack, or several scenes.
 """
 
-__all__ = ["listed", "reference"]
+__all__ = ["listed", "reference", "told"]

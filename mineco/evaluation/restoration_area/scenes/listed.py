@@ -39,6 +39,7 @@ class LayerRow(Brief):
     scenes: tuple[Scene, ...]
     composite: str  # how several make one
     data_source: str
+    quality: str  # product of the band that tells it, or bits or values; blank without
     lines: tuple[int, ...]  # of the table
 
     @property

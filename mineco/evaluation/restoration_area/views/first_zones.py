@@ -8,7 +8,7 @@ from mineco.core.formatting import format_number
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.views.land import FIRST, priority_classes, reasons, shown_classes
-from mineco.evaluation.restoration_area.views.pictures import light, picture
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.views.words import named
 from mineco.geo.cards import Card, small_maps
@@ -74,4 +74,5 @@ def _card(identified: Identification, zone: Zone, part: Window, title: str, line
     inside, _ = picture(identified, lambda window: plan.read("zone", window), 0, part)
     pixels = (inside == zone.id).astype(np.uint8)
     outline = [shape(one) for one, _ in shapes(pixels, mask=pixels > 0, transform=small.transform)]
-    return Card(shown_classes(codes), small, light(identified, part), outline, title, tuple(lines))
+    return Card(shown_classes(codes), small, light(identified, part), outline, title, tuple(lines),
+                **boundary(identified, part))

@@ -12,9 +12,10 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
+from mineco.evaluation.restoration_area.scenes.told import grid_from, scenes
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
 from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, transition_diagram
-from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture, shown_classes_of
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture, shown_classes_of
 from mineco.evaluation.restoration_area.within.shown import study_rows
 from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
@@ -25,7 +26,7 @@ from mineco.geo.legends import legends
 from mineco.geo.maps import class_map, quantity_map
 from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
-from mineco.report.tables import Block, note, pairs, show, show_text, status_text
+from mineco.report.tables import Block, below, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.area import NEVER, NO_CLASS
 from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
@@ -44,21 +45,13 @@ def grid(data: AreaData) -> Block:
     """The one grid of all layers."""
     one = data.layers.grid
     width, height = one.pixel_metres
-    rows = [("crs", crs_name(one.crs)), ("grid_from", _grid_from(data)),
+    rows = [("crs", crs_name(one.crs)), ("grid_from", grid_from(data)),
             ("pixel", f"{format_number(width)} × {format_number(height, 'm')}"),
             ("pixel_area", format_number(one.pixel_ha, "ha")),
             ("grid_size", f"{one.width} × {one.height}"),
             ("grid_extent", " · ".join(format_number(edge) for edge in one.bounds)),
             ("grid_area", format_number(one.width * one.height * one.pixel_ha, "ha")), *study_rows(data)]
     return pairs(rows, "reference_grid")
-
-
-def _grid_from(data: AreaData) -> str:
-    """Whose the grid is: a layer's, stated, or one in metres in place of a layer's own."""
-    facts, asked = data.layers.facts, data.settings.reference
-    first = next((one for one in facts if one.id.partition(":")[0] == asked.layer), facts[0])
-    how = "stated" if asked.crs else "metric" if first.resampled else "layer"
-    return label(f"grid_from_{how}").format(file=first.file)
 
 
 def layers(data: AreaData, rules: AreaRules) -> Block:
@@ -74,22 +67,7 @@ def layers(data: AreaData, rules: AreaRules) -> Block:
                      "value_range": f"{format_number(one.lowest)} … {format_number(one.highest)}",
                      "missing_share": format_percent(one.missing_share),
                      "resampled": label(f"resampled_{one.resampled or 'no'}")})
-    scenes = _scenes(data, rules)
-    return show(rows, "layers_found") + show(scenes, "scenes_found") if scenes else show(rows, "layers_found")
-
-
-def _scenes(data: AreaData, rules: AreaRules) -> list[dict[str, Any]]:
-    """Of layers with several scenes a year or bands of quality: how many there are, and what quality leaves out."""
-    hidden = {one.id: one.hidden for one in data.layers.facts}
-    rated = {name for name, one in data.layers.layers.items() if one.flags}
-    rows = []
-    for one in (row for layer in rules.layers for row in data.rows_by_year(layer)):
-        if len(one.scenes) > 1 or rated & set(one.files):
-            shares = [hidden[name][band] for name, band in one.scenes]
-            rows.append({"layer": named(rules.layers[one.layer]), "year": one.year or "", "scenes": len(one.scenes),
-                         "composite": label(f"composite_{one.composite}") if one.composite else DASH,
-                         "hidden_share": format_percent(sum(shares) / len(shares))})
-    return rows
+    return below([show(rows, "layers_found"), *scenes(data, rules)])
 
 
 def classes(data: AreaData, rules: AreaRules) -> Block:
@@ -261,9 +239,9 @@ def priority_map(rules: AreaRules, identified: Identification) -> Drawing:
     """The classes of priority, with the numbers of the zones: those to begin with in frames, then the largest."""
     codes, small = picture(identified, lambda window: identified.maps.plan.read("class", window), NO_CLASS)
     areas = {**dict(enumerate(identified.classes_ha.values())), NEVER: sum(identified.never_ha.values())}
-    marks = {str(one.id): (one.x, one.y) for one in (*identified.by_rank[:FIRST], *identified.zones)}
-    many = len(marks) > FIRST
-    return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), marks,
+    numbered = marks(identified, [*identified.by_rank[:FIRST], *identified.zones])
+    many = len(numbered) > FIRST
+    return class_map(shown_classes(codes), small, priority_classes(rules), areas, light(identified), numbered,
                      FIRST if many else 0, **boundary(identified),
                      caption=label("map_of_many_zones").format(first=FIRST) if many else "map_of_priority")
 

@@ -1,7 +1,8 @@
 """What of the land a picture shows: maps in its size, put together window by window, the light on their ground, and
 classes, which are gathered by kind of land where they are too many to be told apart."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,9 @@ from rasterio import Affine
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.views.figures import land_colours
+from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.views.words import named, spoken
+from mineco.geo.drawn.frame import TRIED
 from mineco.geo.drawn.pixels import thinning
 from mineco.geo.grid import Grid, apply_affine
 from mineco.geo.windows import Window
@@ -74,12 +77,25 @@ def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], miss
     return shown, Grid(whole.crs, Affine(one.a * right, one.b, x, one.d, one.e * down, y), len(columns), len(rows))
 
 
-def boundary(measured: Measured) -> dict[str, Any]:
-    """The outline of the study area and where a picture of the whole map lies within it; nothing without a boundary."""
+def boundary(measured: Measured, part: Window | None = None) -> dict[str, Any]:
+    """The outline of the study area and where a picture of the map lies within it; nothing without a boundary."""
     plan = measured.maps.plan
     if plan.land is None:
         return {}
-    return {"boundary": plan.land.shape, "inside": picture(measured, plan.inside, 0)[0].astype(bool)}
+    return {"boundary": plan.land.shape, "inside": picture(measured, plan.inside, 0, part)[0].astype(bool)}
+
+
+def marks(identified: Identification, zones: Iterable[Zone]) -> dict[str, tuple[float, float]]:
+    """Where the number of each zone stands on the map: in its middle, or of a bent or hollow one as near as it lies."""
+    plan, found = identified.maps.plan, {str(zone.id): (zone.x, zone.y) for zone in zones}
+    numbers, small = picture(identified, lambda window: plan.read("zone", window), 0)
+    for text, (x, y) in itertools.islice(found.items(), TRIED):
+        (row,), (column,) = small.rowcol([x], [y])
+        rows, columns = np.nonzero(numbers == int(text))
+        if len(rows) and numbers[row, column] != int(text):
+            nearest = np.argmin((rows - row) ** 2 + (columns - column) ** 2)
+            found[text] = apply_affine(small.transform, columns[nearest] + 0.5, rows[nearest] + 0.5)
+    return found
 
 
 def light(measured: Measured, part: Window | None = None) -> NDArray[np.float64] | None:

@@ -207,17 +207,29 @@ class LandWindow(Brief):
         return rain_response(self.ndvi, self.plan.series(self.plan.rain, self.window)) if self.plan.rain else None
 
     @cached_property
+    def elevation(self) -> NDArray[np.float64]:
+        """Elevation with the halo that slopes need. [m]"""
+        return self.read("elevation", halo=self._halo)
+
+    @property
+    def _halo(self) -> int:
+        """Pixels around the window that slopes and their length need."""
+        size = self.plan.layers.grid.pixel_metres
+        return slope_halo(self.plan.longest_slope, *size) if self.plan.slopes_have_length else 1
+
+    @cached_property
     def tangent(self) -> NDArray[np.float64]:
         """Tangent of the slope. [1]"""
-        return slope_tangent(self.read("elevation", halo=1), *self.plan.layers.grid.pixel_metres)
+        beyond = self._halo - 1
+        rows, columns = (slice(beyond, size - beyond) for size in self.elevation.shape)
+        return slope_tangent(self.elevation[rows, columns], *self.plan.layers.grid.pixel_metres)
 
     @cached_property
     def slope_length(self) -> NDArray[np.float64] | float:
         """Length of the slope above each pixel; that of a standard plot where pixels are too large to tell. [m]"""
         if not self.plan.slopes_have_length:
             return PLOT
-        longest, size = self.plan.longest_slope, self.plan.layers.grid.pixel_metres
-        return slope_length(self.read("elevation", halo=slope_halo(longest, *size)), *size, longest)
+        return slope_length(self.elevation, *self.plan.layers.grid.pixel_metres, self.plan.longest_slope)
 
 
 @dataclass(frozen=True, repr=False)

@@ -17,6 +17,7 @@ from mineco.evaluation.restoration_area.sampling.strata import Cell, Stratum, ce
 from mineco.geo.layers import MISSING_CODE
 from mineco.geo.windows import Window
 from mineco.restoration.maps.area import NO_CLASS
+from tests.helpers.drawn import drawn as bounded
 from tests.helpers.land import FOLDER, whole
 from tests.helpers.refusals import refused_with
 
@@ -154,10 +155,15 @@ def test_a_cell_comes_back_of_its_number():
 
 
 def test_maps_without_land_cover_have_land_to_restore_and_other_land():
-    codes = cell_codes(np.array([3, 1, NO_CLASS]), [], 3)
+    codes = cell_codes(np.array([3, 1, NO_CLASS], dtype=np.uint8), [], 3)
     assert [cell_of(code) for code in codes[:2].tolist()] == [
         Cell("yes", MISSING_CODE, False), Cell("no", MISSING_CODE, False)]
     assert codes[2] == -1
+
+
+def test_one_map_of_land_cover_tells_of_no_change():
+    found = join_cells({Cell("yes", 4, False): 300, Cell("no", 1, False): 900}, 0.09, least=25, smallest_share=0.02)
+    assert [one.changed for one in found] == ["", ""]
 
 
 def test_rare_cells_join_their_class_then_other_rare_ones_but_never_land_of_another_state():
@@ -193,3 +199,11 @@ def test_without_coordinates_for_the_table_it_is_said_which_to_write(tmp_path):
     with refused_with("area.yaml crs: sample_without_crs") as caught:
         lay_out(area.open_case(folder))
     assert caught.value.problems[0].details == {"crs": "EPSG:32649"}
+
+
+def test_points_are_drawn_within_the_study_area_and_the_strata_are_its_land(tmp_path):
+    # 76 columns and 90 rows lie within; land that the mask leaves out is never to be restored, and is sampled too
+    within = lay_out(area.open_case(bounded(tmp_path, boundary=(0, 0, 76, 90), mask=(30, 30, 40, 40))))
+    assert sum(one.pixels for one in within.strata) == 76 * 90
+    assert within.columns.max() < 76
+    assert within.rows.max() < 90

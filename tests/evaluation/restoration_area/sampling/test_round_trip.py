@@ -274,6 +274,29 @@ def test_a_sample_is_drawn_of_a_dossier_without_points_of_maps_alone(tmp_path):
     assert (told.details["filled"], told.details["of"]) == (0, 509)
 
 
+@pytest.mark.parametrize(("layers", "covers"), [
+    ({"ndvi"}, []), ({"cover_end", "elevation", "ndvi"}, ["cover_end"]),
+    ({"cover_start", "cover_end"}, ["cover_start", "cover_end"])])
+def test_of_whichever_maps_there_are_points_ask_for_what_these_tell(tmp_path, layers, covers):
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "land"))
+    for name in ("points", "plots", "pools", "controls"):
+        (folder / "rasters" / f"{name}.csv").unlink()
+    table(folder / "rasters" / "layers.csv", lambda rows: [row for row in rows if row["layer"] in layers])
+    drawn = lay_out(area.open_case(folder))
+    write_sample(drawn, tmp_path / "points")
+    for name in ("points", "strata"):
+        shutil.copy(tmp_path / "points" / f"{name}.csv", folder / "rasters")
+    seen = answers(drawn)
+    table(folder / "rasters" / "points.csv", lambda rows: [row | {
+        name: one for name, one in seen[row["id"]].items() if name in row} for row in rows])
+    found = area.check(folder).accuracy
+    assert list(found.covers) == covers
+    assert (found.change is not None) == (len(covers) == 2)
+    mapped = whole(area.evaluate(area.open_case(folder)).identified.maps, "class")
+    right = np.mean(((mapped == 3) == TRUTH.restore)[mapped != 255])
+    assert abs(float(found.restore.adjusted.overall.value) - right) <= 3 * float(found.restore.adjusted.overall.error)
+
+
 # --- the workbook -------------------------------------------------------------------------------------------------
 
 @pytest.mark.slow

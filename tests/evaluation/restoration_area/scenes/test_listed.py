@@ -188,7 +188,9 @@ def test_clouds_that_a_band_of_quality_tells_are_no_observations(copy, found):
     assert masked.identified.classes_ha["restore"] == pytest.approx(found.identified.classes_ha["restore"], rel=0.02)
     told = {one.message: one for one in masked.notices}["quality_hides_all"]
     assert (told.row, told.value) == (2, "ndvi 2017")
-    assert "100 %" in shown.layers(masked.data, masked.rules).text
+    told = shown.layers(masked.data, masked.rules).text
+    assert "100 %" in told
+    assert "Landsat 4-9 Collection 2 QA_PIXEL: pixels of fill, dilated cloud, cirrus" in told
 
 
 def in_degrees(folder):

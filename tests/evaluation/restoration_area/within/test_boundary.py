@@ -12,6 +12,7 @@ from shapely import Point
 from mineco import views
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.outputs import write_maps
+from mineco.evaluation.restoration_area.sampling.draw import lay_out
 from mineco.restoration.maps.area import NO_CLASS
 from tests import example_area as example
 from tests.helpers.drawn import SIDE, WHOLE, block, drawn
@@ -185,3 +186,28 @@ def test_maps_handed_on_have_no_data_beyond_the_boundary(within, tmp_path):
         assert (file.read(1)[DEEP:] == NO_CLASS).all()
     with rasterio.open(tmp_path / "slope.tif") as file:
         assert np.isnan(file.read(1)[:, 76:]).all()
+
+
+def test_layers_that_are_resampled_are_looked_through_within_the_boundary(dossier, within, tmp_path):
+    other = shutil.copytree(dossier, tmp_path / "dossier")
+    path = other / "rasters" / "cover_end.tif"
+    with rasterio.open(path) as file:
+        codes, profile = file.read(1), file.profile
+    codes[DEEP:], codes[:, 76:] = 77, 77  # a class that has neither name nor pools
+    one = profile["transform"]
+    profile |= {"width": 2 * SIDE, "height": 2 * SIDE, "transform": one @ one.scale(0.5)}
+    with rasterio.open(path, "w", **profile) as file:  # in pixels of half the size
+        file.write(codes.repeat(2, axis=0).repeat(2, axis=1), 1)
+    found = area.check(other, resample_layers=True)
+    (facts,) = [one for one in found.data.layers.facts if one.id.startswith("cover_end")]
+    assert (facts.resampled, 77 in facts.histogram, facts.missing_share) == ("mode", False, 0)
+    assert sum(facts.histogram.values()) == 76 * DEEP
+    assert told(found)["classes_ha"] == told(within)["classes_ha"]
+
+
+def test_a_sample_is_drawn_within_the_boundary_alone(dossier):
+    sample = lay_out(area.open_case(dossier), seed=3)
+    assert len(sample.rows) > 100
+    assert (sample.rows < DEEP).all()
+    assert (sample.columns < 76).all()
+    assert sum(one.pixels for one in sample.strata) == 76 * DEEP

@@ -462,7 +462,7 @@ def test_restoration_areas_are_told_to_where_the_one_call_ends(chosen, language,
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     at_once = rea.evaluate(rea.open_case(dossier, **chosen))
     assert recorded == json.loads(json.dumps(results_document(at_once, at_once.benefit)))  # exactly, to the last digit
-    assert len(list((tmp_path / "outputs").iterdir())) == 15
+    assert len(list((tmp_path / "outputs").iterdir())) == 16
 
 
 LAND_STEPS = {"cover", "trend", "change", "slope", "soil-loss", "index"}  # each held against its map

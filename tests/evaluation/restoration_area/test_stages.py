@@ -72,7 +72,8 @@ def assessed(outcome):
     return {"accuracy": outcome["accuracy"], "stock": carbon.get("end_tc"), "stock_error": verdicts["carbon_stock"],
             "change": carbon.get("change_tc"), "change_error": verdicts["carbon_change"],
             "bias": verdicts["carbon_bias"], "gain": benefit.get("project"), "additional": benefit.get("additional"),
-            "rise": verdicts["sink_rise"], "worth": benefit.get("value"), "difference": benefit.get("controls")}
+            "rise": verdicts["sink_rise"], "worth": benefit.get("value"), "difference": benefit.get("controls"),
+            "choice": outcome["choice"]}
 
 
 # --- one thing that is missing --------------------------------------------------------------------------------------
@@ -82,14 +83,14 @@ MISSING = {  # what is taken away: parts of the result that are then null
     "plots": {"bias"},
     "controls": {"difference"},
     "pools": {"stock", "stock_error", "change", "change_error", "bias", "rise"},
-    "baseline": {"gain", "additional", "rise", "worth"},
+    "baseline": {"gain", "choice", "additional", "rise", "worth"},
     "leakage": {"additional", "rise", "worth"},
     "price": {"worth"},
     "ndvi": {"difference"},
     "cover_start": {"change", "change_error", "rise"},
     "cover_end": {"change", "change_error", "rise"},
     "elevation": set(), "rain": set(), "erosivity": set(), "erodibility": set(), "ndvi:3": set(),
-    "costs_yuan_per_ha": set(),
+    "costs_yuan_per_ha": {"choice"},
 }
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, checked_arguments
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
-from mineco.evaluation.restoration_area.accuracy import assess_accuracy
+from mineco.evaluation.restoration_area.accuracy import assess_accuracy, require_apart
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
 from mineco.evaluation.restoration_area.choice.search import choose_under_budget as choose_under_budget
@@ -156,12 +156,14 @@ def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path 
     """As `check`, but measuring windows only until land is found that can be ranked; where none is, all are evaluated.
 
     Every layer is looked through, and tables, points and weights are read as ever. What only the whole land tells,
-    such as a class with too few points, is left to the evaluation.
+    such as a zone on land without a baseline, is left to the evaluation.
     """
     case = checked_case(dossier, standard, weights, chosen, _require_land)
     weighing = weigh(case if case.weights else without_panel(case))
     rules, data = read_land(case)
     draw_rates(weighing.case, data, rules)
+    if data.points is not None:
+        require_apart(data.points)
     if not can_rank(weighing.case, data, rules):
         evaluate(case)  # which says why
 

@@ -222,7 +222,10 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
         listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
         if pools:
             pools.require(listed, grid.pixel_ha, "classes.csv")
-    for one in covers:
+    if covers and not classes:
+        codes_there = sorted({code for one in covers for code in one.histogram})
+        problems.add("no_classes", file="classes.csv", count=len(codes_there), codes=", ".join(map(str, codes_there)))
+    for one in covers if classes else ():
         _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}

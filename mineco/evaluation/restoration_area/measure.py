@@ -168,7 +168,7 @@ def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS,
                              + abs(2 * one.column + one.width - width)):
             measure_window((plan, window))
             known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
-            if (known & plan.restorable(window)).any():
+            if (known & plan.restorable(window) & plan.classed(window)).any():
                 return True
     return False
 

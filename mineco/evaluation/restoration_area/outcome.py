@@ -255,6 +255,11 @@ class Evaluation(base.Evaluation):
         """The verdicts that are not met; one that is not assessed is none of them."""
         return [VERDICTS[name] for name, one in outcome["verdicts"].items() if one and not one["met"]]
 
+    @staticmethod
+    def unassessed_in(outcome: Mapping[str, Any]) -> list[str]:
+        """The verdicts that are not assessed (reading T15)."""
+        return [VERDICTS[name] for name, one in outcome["verdicts"].items() if one is None]
+
 
 def _part(told: Mapping[str, Any], name: str, part: str) -> Any:
     """A part of what was told; None where it was not assessed."""

@@ -88,7 +88,15 @@ def no_pools(copy):
     table(copy / "rasters" / "pools.csv", lambda rows: [row for row in rows if row["class"] != "5"])
 
 
-@pytest.mark.parametrize("spoil", [all_water, years_apart, no_pools], ids=lambda one: one.__name__)
+def point_shared(copy):
+    def moved(rows):
+        test = next(row for row in rows if row["use"] == "test")
+        return [row | {"x": rows[0]["x"], "y": rows[0]["y"]} if row is test else row for row in rows]
+
+    table(copy / "rasters" / "points.csv", moved)
+
+
+@pytest.mark.parametrize("spoil", [all_water, years_apart, no_pools, point_shared], ids=lambda one: one.__name__)
 def test_what_a_check_refuses_is_refused_before_a_run_in_the_same_words(copy, spoil):
     spoil(copy)
     with pytest.raises(BadInput) as refused:

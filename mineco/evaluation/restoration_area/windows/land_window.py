@@ -63,7 +63,7 @@ class WindowPlan(Brief):
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other, within the study area; none where it is not there."""
-        return self.observed(rows, window)[0] if rows else np.empty((0, *window.padded))
+        return self.observed(rows, window)[0]
 
     def observed(self, rows: tuple[LayerRow, ...], window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """The years of a layer one above the other, and how many scenes show each pixel; no number of single ones."""

@@ -18,7 +18,7 @@ from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
 from tests import example_area as example
 from tests.helpers.drawn import block, drawn
-from tests.helpers.land import refusal, rewritten, table
+from tests.helpers.land import refusal, rewritten
 
 pytestmark = pytest.mark.slow
 EXAMPLE = parameters() / "mines" / "example-restoration-area"
@@ -36,7 +36,7 @@ def results(made):
 
 def test_maps_and_tables_stand_in_the_manifest_and_in_the_crate_with_their_kind(made):
     names = {f"outputs/{path.name}" for path in (made / "outputs").iterdir()}
-    assert len(names) == 15
+    assert len(names) == 16
     listed = dict(line.split("  ", 1)[::-1] for line in (made / "manifest-sha256.txt").read_text("utf-8").splitlines())
     assert {name: listed[name] for name in names} == {name: sha256(made / name) for name in names}
     files = {one.id: one.properties() for one in ROCrate(made).data_entities}
@@ -88,20 +88,18 @@ def test_the_run_is_made_again_to_the_last_byte_and_a_map_that_was_changed_is_fo
         ("report_differs", "outputs/zone.tif")]
 
 
-def few_points(dossier):
-    """Two test points are left on water at the end, which covers land."""
-    def fewer(rows):
-        water = [row for row in rows if row["cover_end"] == "8" and row["use"] == "test"]
-        return [row for row in rows if row not in water[2:]]
-
-    table(dossier / "rasters" / "points.csv", fewer)
+def no_baseline(dossier):
+    """Of desertified land, of which a zone is, it is not said what it would do by itself."""
+    path = dossier / "rasters" / "area.yaml"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("  desertified:")), "utf-8")
 
 
 def ndvi_of_one_value(dossier):
     rewritten(dossier / "rasters" / "ndvi.tif", lambda bands: np.where(bands == -32768, bands, 400))
 
 
-@pytest.mark.parametrize(("spoil", "message"), [(few_points, "class_with_few_points"),
+@pytest.mark.parametrize(("spoil", "message"), [(no_baseline, "baseline_missing"),
                                                 (ndvi_of_one_value, "factor_does_not_vary")])
 def test_what_only_the_whole_land_tells_ends_a_run_in_the_words_of_a_check_and_nothing_is_written(
         tmp_path, spoil, message):

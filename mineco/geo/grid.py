@@ -1,6 +1,7 @@
 """The one grid of an evaluation: every layer lies on it, pixel on pixel, and a pixel has one area."""
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 SMALLEST = 3  # pixels of a side: a slope needs neighbours on both sides
 SHIFT = 0.01  # of a pixel: what lies closer is the same place, written with other digits
 DISTORTION = 0.01  # of the area: a zone of UTM stays below 0.003, Web Mercator in China is off by 0.1 to 1.5
+ELLIPSOID = re.compile(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",([\d.]+),([\d.]+)')  # its long axis and how flat it is, in WKT
 KEPT = 64  # coordinate reference systems that are looked up once
 EQUAL_AREA, SQUARE = "EPSG:6933", 10.0  # in which a square of that many metres a side keeps its area
 
@@ -165,6 +167,20 @@ def crs_name(text: str) -> str:
     ('EPSG:32650', 'CGCS2000 / 3-degree GK zone 38')
     """
     return text.partition('["')[2].partition('"')[0] or text
+
+
+@functools.lru_cache(maxsize=KEPT)
+def same_ellipsoid(crs: str, other: str) -> bool:
+    """Whether two systems measure the earth alike; else a place may be a hundred metres off where nobody gives a shift.
+
+    A sphere is no datum of its own.
+
+    >>> same_ellipsoid("EPSG:4547", "EPSG:32650"), same_ellipsoid("EPSG:2437", "EPSG:32650")  # CGCS2000, Beijing 1954
+    (True, False)
+    """
+    found = [ELLIPSOID.search(crs_of(one).to_wkt()) for one in (crs, other)]
+    axes = [float(one[1]) for one in found if one and float(one[2])]
+    return len(axes) < 2 or abs(axes[0] - axes[1]) < 1
 
 
 def known_crs(text: str, file: str = "") -> str:

@@ -11,6 +11,7 @@ from mineco.evaluation.restoration_area.accuracy import count_points
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.within import findings as within
+from mineco.geo.grid import crs_name, same_ellipsoid
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
@@ -27,6 +28,10 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     yield from _of_stages(evaluation)
     yield from _of_years(evaluation)
     most = evaluation.case.standard.rule("told_missing_share")
+    grid, tables = evaluation.data.layers.grid, (evaluation.data.points, evaluation.data.plots, evaluation.data.controls)
+    of_points = evaluation.data.settings.crs if any(tables) else ""
+    yield bool(of_points) and not same_ellipsoid(of_points, grid.crs), Problem(
+        "crs_of_other_datum", "area.yaml", row="crs", value=of_points, details={"wanted": crs_name(grid.crs)})
     for layer in evaluation.data.layers.facts:
         yield layer.missing_share > most and not layer.id.startswith("excluded:"), Problem(
             "layer_covers_part", layer.file, value=layer.id.partition(":")[0],
@@ -35,6 +40,8 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
             yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
                                 details={"share": format_percent(share)})
         yield layer.lossy, Problem("raster_lossy", layer.file)
+        yield not same_ellipsoid(layer.given.crs, grid.crs), Problem(
+            "crs_of_other_datum", layer.file, value=crs_name(layer.given.crs), details={"wanted": crs_name(grid.crs)})
         offsets = layer.other_offsets
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",

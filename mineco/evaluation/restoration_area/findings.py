@@ -28,8 +28,8 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     yield from _of_stages(evaluation)
     yield from _of_years(evaluation)
     most = evaluation.case.standard.rule("told_missing_share")
-    grid, tables = evaluation.data.layers.grid, (evaluation.data.points, evaluation.data.plots, evaluation.data.controls)
-    of_points = evaluation.data.settings.crs if any(tables) else ""
+    land, grid = evaluation.data, evaluation.data.layers.grid
+    of_points = land.settings.crs if land.points or land.plots or land.controls else ""
     yield bool(of_points) and not same_ellipsoid(of_points, grid.crs), Problem(
         "crs_of_other_datum", "area.yaml", row="crs", value=of_points, details={"wanted": crs_name(grid.crs)})
     for layer in evaluation.data.layers.facts:

@@ -243,6 +243,25 @@ def area_distortion(grid: Grid) -> float:
     return float(shares[np.argmax(np.abs(shares))])
 
 
+def shape_distortion(grid: Grid) -> float:
+    """By which share the length of a line on the grid is off in the middle, in the direction that is worst.
+
+    Slopes take pixels for the squares that they are in the plane: in an equal-area projection they may be skew.
+
+    >>> middle = Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0)
+    >>> round(shape_distortion(Grid("EPSG:32650", middle, 100, 50)), 4)  # UTM
+    0.0004
+    """
+    west, south, east, north = grid.bounds
+    x, y = np.array([(west + east) / 2] * 3), np.array([(south + north) / 2] * 3)
+    (longitude, *_), (latitude, *_) = project(crs_of(grid.crs), "EPSG:4326", x[:1], y[:1])
+    ground = CRS.from_string(f"+proj=laea +lat_0={latitude!r} +lon_0={longitude!r} +datum=WGS84 +units=m")
+    step = SQUARE / crs_of(grid.crs).linear_units_factor[1]
+    across, along = (np.array(one) for one in project(crs_of(grid.crs), ground, x + [0, step, 0], y + [0, 0, step]))
+    sides = np.array([across[1:] - across[0], along[1:] - along[0]]) / SQUARE
+    return float(np.abs(np.linalg.svd(sides, compute_uv=False) - 1).max())
+
+
 def keeps_areas(grid: Grid) -> bool:
     """Whether areas can be counted in pixels: in metres, north above, in a projection that does not stretch them.
 

@@ -239,6 +239,13 @@ def test_another_ellipsoid_is_told_since_nobody_knows_the_shift(copy):
     assert not [one for one in area.check(FOLDER).notices if one.message == "crs_of_other_datum"]
 
 
+def test_slopes_on_the_grid_of_modis_are_told(copy):
+    settled(copy, "reference: {crs: '+proj=sinu +R=6371007.181 +units=m', pixel: 30}")
+    told = {one.message: one for one in area.check(copy, resample_layers=True).notices}["grid_is_skew"]
+    # 112.1° east, 36.6° north: t = 1.957 · 0.596 = 1.166, so t/2 + √(1 + t²/4) - 1 = 0.741
+    assert float(told.details["share"].removesuffix(" %")) == pytest.approx(74.1, abs=1)
+
+
 @pytest.mark.parametrize("entry", [
     "reference: {crs: 'EPSG:32649'}", "reference: {layer: ndvi, crs: 'EPSG:32649', pixel: 30}",
     "reference: {bounds: [0, 0, 1, 1]}", "reference: {crs: 'EPSG:32649', pixel: 30, bounds: [1, 0, 0, 1]}"])

@@ -161,12 +161,15 @@ def _same(text: str, other: str) -> bool:
 
 
 def crs_name(text: str) -> str:
-    """What a coordinate reference system is called: its code, or the name within its WKT.
+    """What a coordinate reference system is called: its code, the name within its WKT, or else its projection.
 
     >>> crs_name("EPSG:32650"), crs_name('PROJCS["CGCS2000 / 3-degree GK zone 38",GEOGCS[]]')
     ('EPSG:32650', 'CGCS2000 / 3-degree GK zone 38')
+    >>> crs_name('PROJCS["unknown",GEOGCS[],PROJECTION["Sinusoidal"]]')
+    'Sinusoidal'
     """
-    return text.partition('["')[2].partition('"')[0] or text
+    name, projection = (text.partition(f'{before}["')[2].partition('"')[0] for before in ("", "PROJECTION"))
+    return (projection if name == "unknown" else name) or text
 
 
 @functools.lru_cache(maxsize=KEPT)

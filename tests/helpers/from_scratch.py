@@ -57,9 +57,10 @@ def settings(folder: Path, **entries: str) -> None:
 
 
 def options(folder: Path, **chosen: str) -> None:
-    """Choose options in mine.yaml."""
+    """Choose options in mine.yaml, by taking away the braces and the marks before their lines, as it says there."""
     path = folder / "mine.yaml"
-    text = path.read_text("utf-8-sig")
-    typed = ", ".join(f"{name}: {value}" for name, value in chosen.items())
-    assert "\noptions: {}\n" in text
-    path.write_text(text.replace("\noptions: {}\n", f"\noptions: {{{typed}}}\n"), "utf-8")
+    text = path.read_text("utf-8-sig").replace("\noptions: {}\n", "\noptions:\n")
+    for name, value in chosen.items():
+        text, times = re.subn(rf"(?m)^#(   {name}:) \S+", rf" \1 {value}", text)
+        assert times == 1, name
+    path.write_text(text, "utf-8")

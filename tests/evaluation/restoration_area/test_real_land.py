@@ -17,7 +17,7 @@ from mineco.core.errors import BadInput
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.outputs import write_outputs
 from tests.helpers import by_hand
-from tests.helpers.from_scratch import STANDARD, new_land
+from tests.helpers.from_scratch import STANDARD, layers, new_land
 from tests.helpers.geo import real
 from tests.helpers.places import PUBLISHED
 from tests.helpers.real_land import alaska, plum_island, somalia, willamette
@@ -102,6 +102,14 @@ def test_what_the_basin_lacks_is_not_assessed_and_no_zero(basin):
 
 # --- Plum Island: three classes on three dates, elevation; no year of NDVI, so no trend ------------------------------
 
+def test_maps_whose_classes_nobody_named_are_asked_about_once(tmp_path):
+    land = plum_island(tmp_path / "island", "grassland")
+    (land / "rasters" / "classes.csv").write_text("code,ecosystem,name_zh,name_en\n", "utf-8")
+    with pytest.raises(BadInput) as refused:
+        area.check(land)
+    assert [(one.message, one.details["codes"]) for one in refused.value.problems] == [("no_classes", "1, 2, 3")]
+
+
 def test_transitions_of_plum_island_are_those_that_lulcc_prints(tmp_path):
     found = area.check(plum_island(tmp_path / "island", "grassland", 1991))
     pixels = found.identified.transitions_ha / found.identified.pixel_ha
@@ -172,6 +180,13 @@ def test_zones_of_the_map_are_the_pixels_of_an_index_of_half_or_more(tundra, tmp
 
 
 # --- Somalia: five by five pixels, NDVI times 10000 without a word of it, in degrees of another datum -----------------
+
+def test_years_of_unlike_numbers_of_bands_are_the_only_thing_wrong_with_a_row_for_all(tmp_path):
+    data = real("modis_somalia_ndvi") / "modisraster.tif"
+    land = new_land(tmp_path / "somalia", 2012)
+    layers(land, ("ndvi", "2000..2012", data, "1..275"))
+    assert demands(land) == [("bands_not_shared_out", "layers.csv", "band")]
+
 
 def test_too_few_pixels_and_values_without_their_scale_are_refused_in_a_sentence_each(tmp_path):
     land = somalia(tmp_path / "somalia")

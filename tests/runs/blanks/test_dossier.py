@@ -145,7 +145,7 @@ def test_a_map_put_into_a_blank_land_makes_zones_and_the_rest_is_not_assessed(la
     shutil.copy(example / "mine.yaml", copy / "mine.yaml")
     shutil.copy(example / "rasters" / "elevation.tif", copy / "rasters" / "elevation.tif")
     with (copy / "rasters" / "layers.csv").open("a", encoding="utf-8", newline="") as file:
-        file.write("elevation,,elevation.tif,1,,,,made by a program\n")
+        file.write("elevation,,elevation.tif,1,,,,,,,made by a program\n")
     outcome = check(copy, "restoration-area-2025").told()
     assert outcome["zones"]
     assert not any(one["assessed"] for one in outcome["stages"].values())

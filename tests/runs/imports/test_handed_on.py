@@ -18,6 +18,7 @@ from mineco.dossier.checks.handed_on import reference_in
 from mineco.evaluation.carbon_neutral_mine import evaluate as neutral
 from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.restoration_area import evaluate as area
+from mineco.evaluation.restoration_area.outputs import restored_land
 from mineco.evaluation.restoration_carbon_sink import evaluate as sink
 from mineco.runs.audit.verify import verify
 from mineco.runs.blanks.new import begin
@@ -28,6 +29,8 @@ from mineco.runs.manifest import root_hash, write_manifest
 from mineco.runs.run import run
 from tests.helpers import chain
 from tests.helpers.chain import table
+from tests.helpers.drawn import drawn
+from tests.helpers.land import FOLDER
 
 CLOSE = 1e-9
 TONNES, HECTARES = "restoration_removals_t_co2e", "restored_area_ha"
@@ -62,12 +65,13 @@ def dossier(land, tmp_path):
     return found
 
 
-def counted(dossier):
-    """Hectares that went from mined (4) to reclaimed (6) in patches of a hectare or more, by the two maps alone."""
+def counted(dossier, columns=None):
+    """Hectares that went from mined (4) to reclaimed (6) in patches of a hectare or more, by the two maps alone; of so
+    many columns of the grid."""
     maps = []
     for name in ("cover_start", "cover_end"):
         with rasterio.open(dossier / "rasters" / f"{name}.tif") as file:
-            maps.append(file.read(1))
+            maps.append(file.read(1)[:, :columns])
     numbers, _ = patches((maps[0] == 4) & (maps[1] == 6))
     sizes = np.bincount(numbers.ravel())[1:] * 0.09
     return float(sizes[sizes >= 1].sum())
@@ -98,6 +102,13 @@ def test_one_row_by_hand(land):
     assert float(soil["area_ha"]) == pytest.approx(371 * 0.09, rel=CLOSE)
     change = (float(soil["stock_end_tc_per_ha"]) - float(soil["stock_start_tc_per_ha"])) / float(soil["stock_years"])
     assert float(soil["area_ha"]) * change * 44 / 12 == pytest.approx(55.0935, rel=CLOSE)
+
+
+def test_land_beyond_the_study_area_is_not_handed_on(tmp_path):
+    found = area.check(drawn(tmp_path, boundary=(0, 0, 49, 96)))
+    (hectares, *_), = restored_land(found).values()
+    assert 0 < hectares < counted(FOLDER)
+    assert hectares == pytest.approx(counted(FOLDER, columns=49), rel=CLOSE)
 
 
 def test_soil_loss_and_cover_reach_the_indicators_of_the_second_standard(land, dossier):

@@ -168,7 +168,7 @@ def layer_rows(folder: Path, rules: AreaRules, composites: Mapping[str, str], pr
         if cells["layer"]:
             listed.add(cells)
     rows = listed.settled(composites)
-    present = {one.layer for one in rows}
+    present = {one.layer for one in rows} | {cells["layer"] for cells in table}  # also of rows that are refused
     if not any(present >= set(rule.needs) for rule in rules.factors.values()):
         problems.append(_no_factor(rules))
     order = list(rules.layers)

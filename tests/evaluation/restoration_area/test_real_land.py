@@ -72,6 +72,12 @@ def test_elevation_on_another_grid_is_all_that_is_asked_about(tmp_path):
     assert demands(willamette(tmp_path / "basin", resample=False)) == [("raster_other_grid", "dem.tif", "")]
 
 
+def test_means_without_their_spread_as_carbon_pools_samp_has_them_are_asked_for_it(tmp_path):
+    found = demands(willamette(tmp_path / "basin", spread=False))
+    assert set(found) == {("pool_without_spread", "pools.csv", "sd_tc_per_ha")}
+    assert len(found) == 4 * 66
+
+
 @pytest.fixture(scope="module")
 def basin(tmp_path_factory):
     return area.check(willamette(tmp_path_factory.mktemp("real") / "basin"))

@@ -7,9 +7,10 @@
 
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
 would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what would change the grade: `sensitivity`;
-what to do next: `advise`, and the cheapest way up: `path`. Kept and checked: `run`, `verify`, `batch`. What it rests
-on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`,
-`restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
+what to do next: `advise`, and the cheapest way up: `path`; what to restore under a budget: `choose`. Kept and checked:
+`run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`,
+`convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is
+wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.registry import evaluate as evaluate
     from mineco.evaluation.registry import preliminary as preliminary
     from mineco.evaluation.registry import uncertainty as uncertainty
+    from mineco.evaluation.restoration_area.choice.ask import choose as choose
     from mineco.evaluation.variants.draw import draw as draw
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
     from mineco.evaluation.variants.sensitivity import sensitivity as sensitivity
@@ -59,6 +61,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "ahp": "mineco.weighting.ahp",
     "batch": "mineco.runs.batch.many:batch",
     "check": "mineco.evaluation.registry:check",
+    "choose": "mineco.evaluation.restoration_area.choice.ask:choose",
     "convert": "mineco.core.units:convert",
     "delphi": "mineco.weighting.delphi",
     "draw": "mineco.evaluation.variants.draw:draw",

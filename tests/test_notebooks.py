@@ -36,6 +36,7 @@ from mineco.weighting import ahp
 from mineco.weighting.expert_weights import weigh
 from mineco.weighting.panels import Panel, read_panel
 from tests.helpers import mines
+from tests.helpers.land import FIELD, LAYERS, without
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with
 
@@ -461,7 +462,7 @@ def test_restoration_areas_are_told_to_where_the_one_call_ends(chosen, language,
     recorded = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     at_once = rea.evaluate(rea.open_case(dossier, **chosen))
     assert recorded == json.loads(json.dumps(results_document(at_once, at_once.benefit)))  # exactly, to the last digit
-    assert len(list((tmp_path / "outputs").iterdir())) == 15
+    assert len(list((tmp_path / "outputs").iterdir())) == 16
 
 
 LAND_STEPS = {"cover", "trend", "change", "slope", "soil-loss", "index"}  # each held against its map
@@ -491,6 +492,34 @@ def test_each_step_on_land_done_by_hand_is_the_one_recorded(executed, language, 
 def test_every_cell_on_land_has_output_but_those_that_set_up(executed, language):
     blank = [cell for cell in executed(AREA, language).cells() if not cell.outputs]
     assert [cell.metadata["tags"] for cell in blank] == [["parameters"], ["injected-parameters"]]
+
+
+STAGES_OF_LAND = {"maps": FIELD, "maps and points": tuple(one for one in FIELD if one != "points"),
+                  "elevation": (*LAYERS[:3], *FIELD, "classes")}
+
+
+@pytest.mark.parametrize(("stage", "language"), [
+    ("maps and points", "en"), ("elevation", "zh"),
+    *(pytest.param(*one, marks=pytest.mark.slow) for one in (
+        ("maps", "zh"), ("maps", "en"), ("maps and points", "zh"), ("elevation", "en")))])
+def test_the_story_of_land_goes_as_far_as_the_dossier_does(tmp_path, stage, language):
+    gone = STAGES_OF_LAND[stage]
+    folder, path = without(tmp_path / "dossier", *gone), tmp_path / "results.json"
+    running = start_kernel(notebook(AREA, language), FOLDER)
+    try:
+        node = execute_cells(notebook(AREA, language), AREA, {
+            "results": str(path), "dossier": str(folder), "language": language}, running)
+    finally:
+        running.stop()
+    outcome, called = json.loads(path.read_text(encoding="utf-8"))["outcome"], results_document(rea.check(folder))
+    assert all(outcome[name] == called["outcome"][name] for name in ("factors", "zones", "verdicts", "stages"))
+    lacks = {name for name, one in outcome["stages"].items() if not one["assessed"]}
+    assert lacks >= {"stock", "gain", "worth"}
+    assert ("accuracy" in lacks) == ("points" in gone)
+    texts = [one["data"]["text/plain"] for cell in node.cells for one in cell.get("outputs", ())]
+    assert not [text for text in texts if re.search(r"\b(None|nan)\b", text)]
+    told = {"zh": "未评估", "en": "Not assessed"}[language]
+    assert sum(told in text for text in texts) > 5
 
 
 def test_whoever_changes_a_step_on_land_changes_what_is_recorded(executed, tmp_path):

@@ -49,7 +49,8 @@ def sample(dossier: Path, out: Path | None, error: float | None, least: int | No
     from mineco.standards.load import load_standard
 
     set_language(language)
-    folder = out or Path(f"{dossier.resolve().name}-points")
+    name = dossier.resolve().stem if dossier.is_file() else dossier.resolve().name
+    folder = out or Path(f"{name}-points")
     require_new(folder)
     options = parse_options(load_standard(standard_id), chosen_options(None, pairs))
     drawn = lay_out(open_case(dossier, standard_id, weights, **options), error, least, fit_share, seed)

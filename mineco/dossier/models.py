@@ -71,6 +71,36 @@ def read_model(kind: type[AnyModel], path: Path | str, problems: Problems, folde
     return None, {}
 
 
+def readable_part(kind: type[AnyModel], given: Any) -> AnyModel | None:
+    """The model of what can be read of a mapping, without the entries that are wrong; None where too much is.
+
+    So that names in the rest are looked at too, and all that is wrong is told at once.
+
+    >>> class Example(FrozenModel):
+    ...     costs: dict[str, float] = {}
+    ...     draws: int = 100
+    >>> readable_part(Example, {"costs": {"grass": "six", "gras": 6.0}, "draws": "many"}).costs
+    {'gras': 6.0}
+    """
+    while True:
+        try:
+            return kind.model_validate(given)
+        except ValidationError as error:
+            given = _without(given, error.errors(include_url=False)[0]["loc"])
+        if given is None:
+            return None
+
+
+def _without(given: Any, path: tuple[str | int, ...]) -> Any:
+    """A mapping without the entry at a path; without the nearest one above it where that is not there. None: nothing
+    is left."""
+    if not (path and isinstance(given, dict) and path[0] in given):
+        return None
+    rest = _without(given[path[0]], path[1:])
+    others = {name: one for name, one in given.items() if name != path[0]}
+    return others if rest is None else {**others, path[0]: rest}
+
+
 def _note_errors(error: ValidationError, lines: Lines, file: str, problems: Problems) -> None:
     """What pydantic found, in our words: of each key one problem."""
     seen: set[tuple[str | int, ...]] = set()

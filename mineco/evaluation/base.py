@@ -144,6 +144,11 @@ class Evaluation(Recorded):
     def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
         """What the standard asks for and the outcome does not meet: ids of its prerequisites, or of labels."""
 
+    @staticmethod
+    def unassessed_in(outcome: Mapping[str, Any]) -> list[str]:
+        """What the standard asks for of which the outcome cannot tell whether it is met: ids of labels."""
+        return []
+
     def summary(self) -> dict[str, Any]:
         """The main figures by name, each a value or an array: a row of a batch.
 

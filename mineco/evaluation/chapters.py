@@ -19,6 +19,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "by_hand": f"{_SHARED}.step:by_hand",
     "carbon": f"{_AREA}.carbon",
     "case": f"{_SHARED}.case",
+    "choice": "mineco.evaluation.restoration_area.choice.views",
     "certificate": f"{_SINK}.certificate",
     "first_zones": f"{_AREA}.first_zones",
     "grade": f"{_MINE}.grade",

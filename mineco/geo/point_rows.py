@@ -17,6 +17,7 @@ from pyogrio.errors import DataSourceError
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import read_bytes
 from mineco.core.reading.tables import MAX_LINES, Row, read_table
+from mineco.geo.shapes.files import require_form
 
 LAYER = "points"  # of a GeoPackage of several layers
 LARGEST = 100_000_000  # bytes of a KML file
@@ -61,6 +62,7 @@ def read_point_rows(path: Path, crs: str, required: Sequence[str],
 
 def _geopackage(path: Path, wanted: Sequence[str]) -> tuple[list[dict[str, str]], Shapes, str]:
     """The rows of the layer of points, where each stands, and in which coordinates."""
+    require_form(path)
     try:
         layers = [name for name, kind in pyogrio.list_layers(path) if kind]
         if len(layers) != 1 and LAYER not in layers:

@@ -13,6 +13,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 
 TILE = 256  # pixels of a side of a tile of the files written here: windows of whole tiles read nothing twice
+PARTS = (128, 64)  # of such a tile, where the memory holds no whole one
 SMALLEST = 16  # pixels of a side, below which a window is mostly halo
 
 
@@ -56,7 +57,7 @@ def windows(height: int, width: int, memory: int, bytes_per_pixel: int, halo: in
     if side < SMALLEST:
         needed = (SMALLEST + 2 * halo) ** 2 * bytes_per_pixel
         raise BadInput(Problem("memory_too_small", value=memory, details={"needed": needed}))
-    side = side // TILE * TILE or side
+    side = next(side // tile * tile for tile in (TILE, *PARTS, 1) if side >= tile)
     starts = itertools.product(range(0, height, side), range(0, width, side))
     return [Window(row, column, min(side, height - row), min(side, width - column), halo) for row, column in starts]
 

@@ -120,10 +120,12 @@ class GainRule(Part):
 
 
 class MeasureRule(Named):
-    """A measure, the land that it suits, and its yearly gain of carbon in all pools that measures are ranked by."""
+    """A measure, the land and sites that it suits, and its yearly gain in all pools that measures are ranked by."""
 
     suits: Annotated[tuple[NonEmptyText, ...], Cites("ecosystems")]
     most_slope: StrictFloat  # degrees
+    least_rain: MaybeRateId = ""
+    most_elevation: MaybeRateId = ""
     gains: Annotated[tuple[GainRule, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

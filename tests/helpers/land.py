@@ -55,6 +55,8 @@ def refusal(folder):
 
 TABLES = ("points", "plots", "controls", "pools", "classes")
 SETTINGS = ("baseline", "leakage", "price", "costs_yuan_per_ha")
+LAYERS = ("ndvi", "cover_start", "cover_end", "elevation", "rain", "erosivity", "erodibility")
+FIELD = ("points", "plots", "controls", "pools", "baseline", "leakage", "price")  # beside maps
 
 
 def without(folder, *gone):

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pytest
 from rocrate.rocrate import ROCrate
@@ -15,7 +16,9 @@ from mineco.evaluation.restoration_area import evaluate as area
 from mineco.runs.audit import verify
 from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
-from tests.helpers.land import refusal, rewritten, table
+from tests import example_area as example
+from tests.helpers.drawn import block, drawn
+from tests.helpers.land import refusal, rewritten
 
 pytestmark = pytest.mark.slow
 EXAMPLE = parameters() / "mines" / "example-restoration-area"
@@ -33,7 +36,7 @@ def results(made):
 
 def test_maps_and_tables_stand_in_the_manifest_and_in_the_crate_with_their_kind(made):
     names = {f"outputs/{path.name}" for path in (made / "outputs").iterdir()}
-    assert len(names) == 15
+    assert len(names) == 16
     listed = dict(line.split("  ", 1)[::-1] for line in (made / "manifest-sha256.txt").read_text("utf-8").splitlines())
     assert {name: listed[name] for name in names} == {name: sha256(made / name) for name in names}
     files = {one.id: one.properties() for one in ROCrate(made).data_entities}
@@ -85,20 +88,18 @@ def test_the_run_is_made_again_to_the_last_byte_and_a_map_that_was_changed_is_fo
         ("report_differs", "outputs/zone.tif")]
 
 
-def few_points(dossier):
-    """Two test points are left on water at the end, which covers land."""
-    def fewer(rows):
-        water = [row for row in rows if row["cover_end"] == "8" and row["use"] == "test"]
-        return [row for row in rows if row not in water[2:]]
-
-    table(dossier / "rasters" / "points.csv", fewer)
+def no_baseline(dossier):
+    """Of desertified land, of which a zone is, it is not said what it would do by itself."""
+    path = dossier / "rasters" / "area.yaml"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("  desertified:")), "utf-8")
 
 
 def ndvi_of_one_value(dossier):
     rewritten(dossier / "rasters" / "ndvi.tif", lambda bands: np.where(bands == -32768, bands, 400))
 
 
-@pytest.mark.parametrize(("spoil", "message"), [(few_points, "class_with_few_points"),
+@pytest.mark.parametrize(("spoil", "message"), [(no_baseline, "baseline_missing"),
                                                 (ndvi_of_one_value, "factor_does_not_vary")])
 def test_what_only_the_whole_land_tells_ends_a_run_in_the_words_of_a_check_and_nothing_is_written(
         tmp_path, spoil, message):
@@ -111,3 +112,20 @@ def test_what_only_the_whole_land_tells_ends_a_run_in_the_words_of_a_check_and_n
     assert message in told
     assert told == refusal(dossier)
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_study_area_and_its_parcels_are_archived_with_every_part_of_their_files(tmp_path):
+    dossier = drawn(tmp_path, "boundary: 研究区.shp", parcels={"王家村": (0, 0, 40.5, 96), "赵庄": (40.5, 0, 90, 96)})
+    frame = geopandas.GeoDataFrame({"名称": ["矿区"]}, geometry=[block(0, 0, 75.5, 90)], crs=example.CRS)
+    frame.to_file(dossier / "rasters" / "研究区.shp", encoding="GBK")
+    made = run(dossier, "restoration-area-2025", tmp_path / "runs", ("html",), "zh")
+    shapes = {f"inputs/rasters/研究区.{part}" for part in ("shp", "shx", "dbf", "prj", "cpg")}
+    assert all((made / name).is_file() for name in (*shapes, "outputs/parcels.gpkg", "outputs/parcels.csv"))
+    outcome = json.loads((made / "results.json").read_text("utf-8"))["outcome"]
+    assert [one["id"] for one in outcome["parcels"]] == ["王家村", "赵庄"]
+    assert outcome["outside_ha"] == pytest.approx((96 * 96 - 76 * 90) * 0.09)
+    assert json.loads((made / "trace.json").read_text("utf-8"))["results"]["outcome.parcels"]["cell"]
+    assert "王家村" in (made / "report.html").read_text("utf-8")
+    found = verify.verify(made)
+    assert (found.problems, found.obstacles) == ([], [])
+    assert not shapes & set(found.unknown)

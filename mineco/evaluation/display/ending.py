@@ -26,7 +26,7 @@ FIGURES: dict[str, tuple[str, Callable[[Standard, Any], str]]] = {  # name in a 
 
 
 def ending(results: Mapping[str, Any]) -> list[str]:
-    """The main figures of a run in a line each, then requirements not met, most points lost, notices, open findings.
+    """The main figures of a run in a line each, then requirements not met or assessed, points lost, notices, findings.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def ending(results: Mapping[str, Any]) -> list[str]:
     evaluation = evaluation_module(standard.id).Evaluation
     summary = evaluation.summary_from(outcome)
     looked = {"look_unmet": _joined(_required(standard, one) for one in evaluation.unmet_in(outcome))}
+    if unassessed := evaluation.unassessed_in(outcome):
+        looked["look_unassessed"] = _joined(map(label, unassessed))
     if "score" in summary:
         looked["look_lost"] = _joined(_lost(standard, outcome["score"]))
     looked["look_notices"] = str(len(results["notices"]))

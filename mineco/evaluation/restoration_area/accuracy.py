@@ -131,6 +131,16 @@ def count_change(data: AreaData, identified: Identification) -> StratifiedChange
     return StratifiedChange(drawn.strata, count_in_strata(drawn.places, start, end, (len(data.strata), size, size)))
 
 
+def require_apart(points: Points) -> None:
+    """Stop with each test point that stands where a point of the fit stands."""
+    problems, test = Problems(), _used(points, "test")
+    places = np.stack([points.columns, points.rows], axis=1)
+    for which in shared_points(places[_used(points, "fit")], places[test]).tolist():
+        row = points.cells[np.flatnonzero(test)[which]]
+        problems.add("points_shared", file=points.file, row=getattr(row, "line", ""), column="x, y", value=row["id"])
+    problems.stop()
+
+
 def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Identification) -> Accuracy | None:
     """Confusion matrices, areas adjusted for what the maps get wrong, and the verdict by the lower ends.
 
@@ -142,13 +152,9 @@ def assess_accuracy(case: Case, data: AreaData, rules: AreaRules, identified: Id
     """
     if data.points is None:
         return None
-    points, problems = data.points, Problems()
+    points = data.points
+    require_apart(points)
     fit, test, truth = _used(points, "fit"), _used(points, "test"), _to_restore(points)
-    places = np.stack([points.columns, points.rows], axis=1)
-    for which in shared_points(places[fit], places[test]).tolist():
-        row = points.cells[np.flatnonzero(test)[which]]
-        problems.add("points_shared", file=points.file, row=getattr(row, "line", ""), column="x, y", value=row["id"])
-    problems.stop()
     counted = count_points(data, rules, identified)
     restore = counted.pop("restore").accuracy()
     if restore is None:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from mineco.core.errors import BadInput, checked_arguments
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
-from mineco.evaluation.restoration_area.accuracy import assess_accuracy
+from mineco.evaluation.restoration_area.accuracy import assess_accuracy, require_apart
 from mineco.evaluation.restoration_area.accuracy import plan_points as plan_points
 from mineco.evaluation.restoration_area.carbon import assess_benefit, compute_carbon
+from mineco.evaluation.restoration_area.choice.search import choose_under_budget as choose_under_budget
 from mineco.evaluation.restoration_area.gains.plans import choose_measures, project_gains
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
@@ -120,12 +121,17 @@ def evaluate(case: Case, workers: "Workers | None" = None, folder: Path | None =
     rules, data = read_land(case)
     workers = workers or ThreadWorkers(THREADS)
     measured = measure(weighing.case, data, rules, workers, steps, memory, folder)
-    return conclude(weighing, rules, data, measured, workers)
+    found = conclude(weighing, rules, data, measured, workers)
+    rates = draw_rates(found.case, data, rules)
+    return replace(found, choice=choose_under_budget(data, rules, found.identified, rates, found.potential))
 
 
 def conclude(weighing: Weighing, rules: AreaRules, data: AreaData, measured: Measured,
              workers: "Workers | None" = None) -> Evaluation:
-    """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them."""
+    """What follows from land that is measured, under the weights of a case: ranks, zones, and what rests on them.
+
+    All but the choice under a budget, whose zones have the numbers that the weights of the evaluation itself give.
+    """
     case, workers = weighing.case, workers or ThreadWorkers(THREADS)
     ranked = rank(case, rules, measured, factor_weights(weighing, measured.factors), workers)
     identified = join_zones(data, ranked, draw_weights(weighing, data, measured.factors), workers)
@@ -150,12 +156,14 @@ def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path 
     """As `check`, but measuring windows only until land is found that can be ranked; where none is, all are evaluated.
 
     Every layer is looked through, and tables, points and weights are read as ever. What only the whole land tells,
-    such as a class with too few points, is left to the evaluation.
+    such as a zone on land without a baseline, is left to the evaluation.
     """
     case = checked_case(dossier, standard, weights, chosen, _require_land)
     weighing = weigh(case if case.weights else without_panel(case))
     rules, data = read_land(case)
     draw_rates(weighing.case, data, rules)
+    if data.points is not None:
+        require_apart(data.points)
     if not can_rank(weighing.case, data, rules):
         evaluate(case)  # which says why
 

@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from mineco.evaluation.record import form
 from mineco.evaluation.record.form import AnyAmount, ArrayPart, Expected, Known, KnownShare, LevelWeights, Share
+from mineco.evaluation.restoration_area.choice.form import ChoiceForm
 from mineco.restoration.benefit import DifferenceInDifferences
 
 Areas = dict[str, NonNegativeFloat]  # [ha]
@@ -83,6 +84,8 @@ class ZoneForm(ArrayPart):
     reasons: list[str]
     stays_top: KnownShare
     slope_degrees: Known
+    elevation_m: Known
+    rain_mm: Known
     trend: Known
     residual_trend: Known
     soil_loss: Known
@@ -91,6 +94,7 @@ class ZoneForm(ArrayPart):
     land_ha: Areas
     land: str | None
     measures: dict[str, MeasureForm] | None
+    unsuitable: dict[str, list[str]] | None
     chosen: str | None
     ranks: RanksForm
 
@@ -274,6 +278,7 @@ class AreaOutcome(ArrayPart):
     carbon: CarbonForm | None
     benefit: BenefitForm | None
     verdicts: VerdictsForm
+    choice: ChoiceForm | None
     stages: dict[str, StageForm]
     outside_ha: NonNegativeFloat = form.where_given()  # of the grid, beyond the boundary
     parcels: list[ParcelForm] = form.where_given()

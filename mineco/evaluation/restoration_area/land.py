@@ -1,7 +1,8 @@
 """The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,9 +17,12 @@ from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
 from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, sha256
+from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import columns_file, read_cells, read_rows
-from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model
+from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model, readable_part
 from mineco.dossier.texts import OwnText, is_blank
+from mineco.evaluation.restoration_area.choice.asked import ChoiceSettings
+from mineco.evaluation.restoration_area.gains.suitability import SiteLimits
 from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
 from mineco.evaluation.restoration_area.sampling.judged import require_strata
 from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
@@ -71,7 +75,9 @@ class AreaSettings(FrozenModel):
     leakage_share: Share | None = None
     leakage_reason: OwnText | None = None
     growth: dict[str, str] = {}  # species that a measure plants
+    limits: dict[str, SiteLimits] = {}  # of measures, by the mean of a zone
     costs_yuan_per_ha: dict[str, NotNegative] = {}
+    choice: ChoiceSettings | None = None  # what is asked under a budget
     price: Price | None = None
     boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
     mask: ShapesOrFile | None = None  # land that is never ranked
@@ -240,25 +246,34 @@ def raster_files(dossier: Path) -> list[Path]:
 
 def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
     settings, _ = read_model(AreaSettings, "area.yaml", problems, folder)
-    if settings is not None:
-        named: list[tuple[str, str, Collection[str]]] = [
-            ("baseline", name, rules.ecosystems) for name in settings.baseline]
-        named += [("costs_yuan_per_ha", name, rules.measures) for name in settings.costs_yuan_per_ha]
-        named += [("growth", name, [name for name, one in rules.measures.items() if one.plants])
-                  for name in settings.growth]
-        named += [("composite", name, rules.layers) for name in settings.composite]
-        named += [(f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
-                  if name in rules.layers]
-        named += [(f"growth.{name}", species, grown()) for name, species in settings.growth.items()]
-        named += [(key, name, known) for key, name, known in (
-            ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name]
-        named += [(f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items()]
-        for place, name, known in named:
-            if name not in known:
-                problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
-        if settings.leakage_share is not None and settings.leakage_reason is None:
-            problems.add("missing_key", file="area.yaml", column="leakage_reason")
+    if settings is not None and settings.leakage_share is not None and settings.leakage_reason is None:
+        problems.add("missing_key", file="area.yaml", column="leakage_reason")
+    told = settings
+    if settings is None:
+        with suppress(BadInput):  # noted above
+            told = readable_part(AreaSettings, read_yaml(folder / "area.yaml"))
+    for place, name, known in _named(told, rules) if told else ():
+        if name not in known:
+            problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
     return settings
+
+
+def _named(settings: AreaSettings, rules: AreaRules) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Every name in area.yaml: where it stands, and the names that may stand there."""
+    plants = [name for name, one in rules.measures.items() if one.plants]
+    ruled_out = settings.choice.without_measures if settings.choice else ()
+    for place, names, known in (("baseline", settings.baseline, rules.ecosystems),
+                                ("costs_yuan_per_ha", settings.costs_yuan_per_ha, rules.measures),
+                                ("limits", settings.limits, rules.measures),
+                                ("choice.without_measures", ruled_out, rules.measures),
+                                ("growth", settings.growth, plants), ("composite", settings.composite, rules.layers)):
+        yield from ((place, name, known) for name in names)
+    yield from ((f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
+                if name in rules.layers)
+    yield from ((f"growth.{name}", species, grown()) for name, species in settings.growth.items())
+    yield from ((key, name, known) for key, name, known in (
+        ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name)
+    yield from ((f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items())
 
 
 def grown() -> list[str]:

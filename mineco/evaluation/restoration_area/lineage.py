@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity
 from mineco.evaluation.restoration_area.gains.rates import part_factors
+from mineco.evaluation.restoration_area.gains.suitability import limit_factors
 from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
 from mineco.evaluation.restoration_area.sampling.strata import FILE
 from mineco.restoration.maps.accuracy import NORMAL_95
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
 
 FOLDER = "rasters"
+LIMIT_UNITS = {"most_slope": "°", "least_rain": "mm", "most_elevation": "m"}
 
 
 def layer_quantities(evaluation: "Evaluation", *layers: str) -> list[Quantity]:
@@ -80,9 +82,12 @@ def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
     if given.leakage_share is not None:
         found.append(Quantity(given.leakage_share, "1", "assumed", "leakage_share",
                               _row("area.yaml", "leakage_share")))
-    chosen = {plan.chosen for plan in evaluation.plans if plan}
+    found += [Quantity(value, LIMIT_UNITS[name], "assumed", f"limit.{measure}.{name}",
+                       _row("area.yaml", f"limits.{measure}.{name}", one.source))
+              for measure, one in given.limits.items() for name, value in one.given().items()]
+    compared = {name for plan in evaluation.plans if plan for name in plan.measures}
     found += [Quantity(cost, "yuan/ha", "assumed", f"cost.{name}", _row("area.yaml", f"costs_yuan_per_ha.{name}"))
-              for name, cost in given.costs_yuan_per_ha.items() if name in chosen]
+              for name, cost in given.costs_yuan_per_ha.items() if name in compared]
     if (price := given.price) is None:
         return found
     found += [Quantity(value, unit, "assumed", f"price.{name}", _row("area.yaml", f"price.{name}", price.source))
@@ -92,10 +97,13 @@ def setting_quantities(evaluation: "Evaluation") -> list[Quantity]:
 
 
 def rate_quantities(evaluation: "Evaluation") -> list[Quantity]:
-    """The rates of the measures that suit any zone."""
-    rules = evaluation.rules
-    names = dict.fromkeys(name for plan in evaluation.plans if plan for name in plan.measures)
-    found = {one.id: one for name in names for one in part_factors(evaluation.case, evaluation.data, rules, name)}
+    """The rates of the measures that suit any zone, and the limits that decide whether they do."""
+    case, data, rules, plans = evaluation.case, evaluation.data, evaluation.rules, evaluation.plans
+    names = dict.fromkeys(name for plan in plans if plan for name in plan.measures)
+    found = {one.id: one for name in names for one in part_factors(case, data, rules, name)}
+    held = dict.fromkeys([*names, *(name for plan in plans if plan for name in plan.unsuitable)])
+    found |= {one.id: one for name in held
+              for one in limit_factors(rules, name, data.settings.limits, case.standard.source)}
     return [one.as_quantity() for one in found.values()]
 
 

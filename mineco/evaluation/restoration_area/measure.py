@@ -168,7 +168,7 @@ def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS,
                              + abs(2 * one.column + one.width - width)):
             measure_window((plan, window))
             known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
-            if (known & plan.restorable(window)).any():
+            if (known & plan.restorable(window) & plan.classed(window)).any():
                 return True
     return False
 
@@ -214,6 +214,7 @@ def _plan(case: Case, data: AreaData, rules: AreaRules, steps: Steps, folder: Pa
                     (0, 1), constant_values=np.nan)
     return WindowPlan(
         layers=data.layers, ndvi=ndvi, rain=tuple(rain[one.year] for one in ndvi) if rained else (),
+        rained=tuple(rain.values()),
         single={name: rows[0].files[0] for name, rows in given.items() if rows},
         missing=tuple(name for name, rows in given.items() if not rows), today=data.today, codes=data.codes,
         change=change,

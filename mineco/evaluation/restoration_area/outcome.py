@@ -14,6 +14,7 @@ from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.restoration_area import form
 from mineco.evaluation.restoration_area.accuracy import Accuracy, MapAccuracy
 from mineco.evaluation.restoration_area.carbon import Benefit, Carbon
+from mineco.evaluation.restoration_area.choice.found import Choice
 from mineco.evaluation.restoration_area.findings import findings
 from mineco.evaluation.restoration_area.gains.plans import Potential, ZonePlan, rank_zones
 from mineco.evaluation.restoration_area.land import AreaData
@@ -57,7 +58,7 @@ class Evaluation(base.Evaluation):
     results = form.AreaResults
     main_figures = ("zones", "zones_ha", "additional_t_co2")
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
-                "T13", "T14", "T15")
+                "T13", "T14", "T15", "T16")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
                "outcome.benefit.additional": "outcome.annex.additional_t_co2"}
     takes_arrays = False  # maps are arrays already
@@ -71,6 +72,7 @@ class Evaluation(base.Evaluation):
     carbon: Carbon | None
     potential: Potential | None
     benefit: Benefit | None
+    choice: Choice | None = None  # under a budget; where a measure that suits a zone has a cost
     parcels: Parcels | None = None
     indicators: Mapping[str, IndicatorResult] = field(default_factory=dict)
     score: Score | None = None
@@ -114,7 +116,7 @@ class Evaluation(base.Evaluation):
             "zones": [self._zone(place, *both) for place, both in enumerate(zip(found.zones, self.plans, strict=True))],
             "accuracy": self.accuracy and _accuracy(self.accuracy, self.data.strata),
             "carbon": self.carbon and _carbon(self.carbon),
-            "benefit": self.benefit, "verdicts": self.verdicts(),
+            "benefit": self.benefit, "verdicts": self.verdicts(), "choice": self.choice and self.choice.told(),
             "stages": {name: {"assessed": not parts, "lacking": parts} for name, parts in stages(self).items()},
             **self._within()})
 
@@ -138,6 +140,7 @@ class Evaluation(base.Evaluation):
                     for name in plan.measures} if plan else None
         return {**vars(zone), "land_ha": {str(code): area for code, area in zone.land_ha.items()},
                 "measures": measures, "chosen": plan.chosen or None if plan else None,
+                "unsuitable": {name: list(why) for name, why in plan.unsuitable.items()} if plan else None,
                 "ranks": {name: getattr(self.ranks, name)[place] for name in form.RanksForm.model_fields}}
 
     def verdicts(self) -> dict[str, Any]:
@@ -188,6 +191,8 @@ class Evaluation(base.Evaluation):
         for name, function in (("additional", "additional_gain"), ("value", "present_value")):
             if getattr(self.benefit, name, None) is not None:
                 yield f"outcome.benefit.{name}", "benefit", function, gains
+        if self.choice:
+            yield "outcome.choice", "choice", "best_options", gains
         if self.parcels:
             yield "outcome.parcels", "parcels", "polygon_shares", [*gains, *pools]
         if getattr(self.benefit, "rise", None) is not None:
@@ -249,6 +254,11 @@ class Evaluation(base.Evaluation):
     def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
         """The verdicts that are not met; one that is not assessed is none of them."""
         return [VERDICTS[name] for name, one in outcome["verdicts"].items() if one and not one["met"]]
+
+    @staticmethod
+    def unassessed_in(outcome: Mapping[str, Any]) -> list[str]:
+        """The verdicts that are not assessed (reading T15)."""
+        return [VERDICTS[name] for name, one in outcome["verdicts"].items() if one is None]
 
 
 def _part(told: Mapping[str, Any], name: str, part: str) -> Any:

@@ -66,6 +66,8 @@ def _write(evaluation: Evaluation, folder: Path) -> list[Path]:
         handed_on["transition.csv"] = transition_rows(evaluation, evaluation.identified.transitions_ha)
     if evaluation.potential is not None:
         handed_on["gains.csv"] = gain_rows(evaluation.potential)
+    if evaluation.choice and evaluation.choice.plan and evaluation.choice.plan.parts:
+        handed_on["plan.csv"] = evaluation.choice.plan.rows()
     if evaluation.carbon is not None and evaluation.carbon.change is not None:
         handed_on["restoration.csv"] = parcel_rows(evaluation)
     if evaluation.data.covers:
@@ -145,7 +147,8 @@ def zone_rows(evaluation: Evaluation) -> Iterator[TableRow]:
         yield {"zone": zone.id, "area_ha": zone.area_ha, "x": zone.x, "y": zone.y, "land": zone.land,
                "index": zone.index, **{f"score_{name}": one for name, one in zone.scores.items()},
                "reasons": " ".join(zone.reasons), "stays_top_share": zone.stays_top,
-               "slope_degrees": zone.slope_degrees, "trend_per_yr": zone.trend,
+               "slope_degrees": zone.slope_degrees, "elevation_m": zone.elevation_m, "rain_mm": zone.rain_mm,
+               "trend_per_yr": zone.trend,
                "residual_trend_per_yr": zone.residual_trend,
                "soil_loss_index" if evaluation.identified.relative_loss else "soil_loss_t_per_ha_yr": zone.soil_loss,
                "measure": chosen, **{f"gain_{part}_t_co2": None if gain is None else getattr(gain, part)[-1]

@@ -13,7 +13,7 @@ from mineco.core.lazy import Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured, done
-from mineco.evaluation.restoration_area.windows.tasks import TOLD, RankingRules, rank_window, sum_zones
+from mineco.evaluation.restoration_area.windows.tasks import SITE, TOLD, RankingRules, rank_window, sum_zones
 from mineco.geo.grid import apply_affine
 from mineco.restoration.maps.area import NEVER, Patches, join_patches, leading_factors, top_class_share
 from mineco.standards.area import AreaRules
@@ -53,6 +53,8 @@ class Zone(Shown):
     reasons: tuple[str, ...]  # factors that add most
     stays_top: float  # share of weight draws in which it stays in the highest class
     slope_degrees: float
+    elevation_m: float  # NaN where it is not known, as is rain
+    rain_mm: float  # of a year
     trend: float  # of NDVI, 1/yr
     residual_trend: float  # that rain does not explain, 1/yr
     soil_loss: float
@@ -122,7 +124,8 @@ def join_zones(data: AreaData, ranked: Ranked, weight_draws: NDArray[np.float64]
     """
     plan, parts, ranking = ranked.maps.plan, ranked.maps.windows, ranked.ranking
     names = join_patches(ranked.patches, plan.layers.grid.width, ranking.least_pixels)
-    sums = np.zeros((1 + len(ranking.factors) + len(TOLD) + 2 + len(data.codes), max(int(one.max()) for one in names)))
+    rows = 1 + len(ranking.factors) + len(TOLD) + 2 * len(SITE) + 2 + len(data.codes)
+    sums = np.zeros((rows, max(int(one.max()) for one in names)))
     tasks = [(plan, window, ranking, name) for window, name in zip(parts, names, strict=True)]
     for here, added in done(workers, sum_zones, tasks):
         sums[:, here - 1] += added
@@ -133,14 +136,15 @@ def _zones(data: AreaData, sums: NDArray[np.float64], ranking: RankingRules,
            weight_draws: NDArray[np.float64]) -> tuple[Zone, ...]:
     """The zones by their sums, as `sum_zones` gives these."""
     factors, kinds = [one.id for one in ranking.factors], [one.ecosystem for one in data.classes]
-    grid, before_land = data.layers.grid, len(sums) - len(kinds)
-    pixels, land = sums[0], sums[before_land:].T
-    scores = (sums[1:1 + len(factors)] / pixels).T
+    grid = data.layers.grid
+    (pixels,), *parts = np.split(sums, np.cumsum([1, len(factors), len(TOLD) + 2, len(SITE), len(SITE)]))
+    scores, means = ((part / pixels).T for part in parts[:2])
+    sites = np.divide(parts[2], parts[3], out=np.full(parts[2].shape, np.nan), where=parts[3] > 0).T.tolist()
+    land = parts[4].T
     stays = top_class_share(scores, weight_draws, ranking.breaks[-1])
     leading = leading_factors(scores, ranking.weights)
-    means = (sums[1 + len(factors):before_land] / pixels).T.tolist()
     found = []
-    for zone, (index, slope, trend, residual_trend, soil_loss, column, row) in enumerate(means):
+    for zone, (index, slope, trend, residual_trend, soil_loss, column, row) in enumerate(means.tolist()):
         by_kind: Counter[str] = Counter()
         for kind, number in zip(kinds, land[zone].tolist(), strict=True):
             by_kind[kind] += number
@@ -150,7 +154,8 @@ def _zones(data: AreaData, sums: NDArray[np.float64], ranking: RankingRules,
             id=zone + 1, area_ha=float(pixels[zone] * grid.pixel_ha), index=index,
             scores=dict(zip(factors, scores[zone].tolist(), strict=True)),
             reasons=tuple(factors[place] for place in leading[zone, :REASONS].tolist()), stays_top=float(stays[zone]),
-            slope_degrees=slope, trend=trend, residual_trend=residual_trend, soil_loss=soil_loss, x=x, y=y,
+            slope_degrees=slope, elevation_m=sites[zone][0], rain_mm=sites[zone][1], trend=trend,
+            residual_trend=residual_trend, soil_loss=soil_loss, x=x, y=y,
             land_ha={code: area for code, area in areas.items() if area},
             land=next((kind for kind, _ in by_kind.most_common(1)), None)))
     return tuple(found)

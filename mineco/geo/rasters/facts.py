@@ -13,7 +13,7 @@ from rasterio.enums import ColorInterp, Compression
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.geo.grid import Grid, crs_name, has_place, is_geographic, is_upright
 from mineco.geo.rasters.files import Layer, Span, opened, scaled, scaling
-from mineco.geo.rasters.onto_grid import Method, method_of, on_grid, part_of, quality_of, usable_values
+from mineco.geo.rasters.onto_grid import TILE, Method, method_of, on_grid, part_of, quality_of, usable_values
 from mineco.geo.raw_values import RawValues, known_marks, undeclared_marks, usual_offsets
 from mineco.geo.shapes.regions import Region
 from mineco.geo.windows import Window, windows
@@ -111,7 +111,8 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
         found = stored
         if resampled:
             found = _Values(layer.kind)
-            for window in windows(grid.height, grid.width, CHECKING, 24 * len(layer.bands)):
+            pixel = 24 * len(layer.bands)
+            for window in windows(grid.height, grid.width, max(CHECKING, TILE ** 2 * pixel), pixel):
                 values = scaled(on_grid(dataset, layer, grid, window), *scales)
                 found.add(values if land is None else values[:, land.holds(window)])
         scale, offset = (float(one[0]) for one in scales)

@@ -86,6 +86,8 @@ def usable_values(dataset: Any, layer: Layer, rows: Span, columns: Span
     """Numbers of a part of a layer's own file, and which of those that are there each band loses to its quality."""
     values = stored_values(dataset, layer.bands, layer.nodata, rows, columns)
     hidden = np.zeros(values.shape, dtype=bool)
+    if not layer.flags:
+        return values, hidden
     own = Grid.from_dataset(dataset)
     window = Window(rows[0], columns[0], rows[1] - rows[0], columns[1] - columns[0])
     for places, quality in quality_of(layer):

@@ -1,23 +1,31 @@
 """Files of shapes as desktop programs write them: which layer, in which encoding, with what is missing beside them."""
 
 import codecs
+import json
 import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
 import pyogrio
+from lxml import etree
 from pyogrio.errors import DataSourceError, FieldError, GeometryError
-from shapely import Point, box
+from shapely import GEOSException, Point, box, force_2d
 
 from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading.files import OF_SHAPEFILE
-from mineco.geo.grid import Grid
+from mineco.core.reading.files import OF_SHAPEFILE, read_bytes
+from mineco.geo.grid import Grid, known_crs
 
 FORMATS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML"}
+BEGINS = {".gpkg": b"SQLite format 3\0", ".shp": b"\0\0\x27\x0a"}
+JSON = (".geojson", ".json")
+LEADING_ON = (b"NetworkLink", b"OGRVRT")  # what a KML file may say of places that lie elsewhere
+LARGEST = 200_000_000  # bytes of a file of text
+DEGREES = "EPSG:4326"  # of GeoJSON that names no system (RFC 7946)
 SAME_DEGREES = 1e-9
 SAME_ELLIPSOID = 1.0  # metres by which two radii of the earth may differ: those of WGS 84 and CGCS2000 are one
 
@@ -53,11 +61,13 @@ def read_frame(path: Path, grid: Grid, layer: str = "") -> tuple[geopandas.GeoDa
     if suffix not in FORMATS:
         raise BadInput(Problem("vectors_format_unknown", file=file, details={"known": ", ".join(FORMATS)}))
     encoding = _require_whole(path) if suffix == ".shp" else ""
+    require_form(path)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", r"Measured \(M\) geometry")  # as heights, they are not asked for
             chosen = _layer(path, layer)
-            frame = pyogrio.read_dataframe(path, layer=chosen, encoding=encoding or None, force_2d=True)
+            frame = _of_json(path) if suffix in JSON else pyogrio.read_dataframe(
+                path, layer=chosen, encoding=encoding or None, force_2d=True)
     except (DataSourceError, FieldError, GeometryError, UnicodeDecodeError) as error:
         reason = str(error).replace(str(path), file)
         raise BadInput(Problem("raster_unreadable", file=file, details={"reason": reason})) from error
@@ -71,6 +81,49 @@ def read_frame(path: Path, grid: Grid, layer: str = "") -> tuple[geopandas.GeoDa
     return frame, ShapesRead(file, chosen, encoding, crs.name, _unshifted(frame, grid))
 
 
+def require_form(path: Path) -> None:
+    """Stop where a file is not of the format that its name says: some formats lead to further files and places."""
+    begin, suffix = BEGINS.get(path.suffix.lower()), path.suffix.lower()
+    if begin is not None:
+        with path.open("rb") as file:
+            sound = file.read(len(begin)) == begin
+    elif suffix in JSON:
+        sound = _geojson(path).get("type") == "FeatureCollection"
+    else:
+        raw = read_bytes(path, LARGEST)
+        sound = _root(raw) == "kml" and not any(mark in raw for mark in LEADING_ON)
+    if not sound:
+        raise BadInput(Problem("vectors_of_other_form", file=path.name, value=suffix))
+
+
+def _geojson(path: Path) -> dict[str, Any]:
+    try:
+        given = json.loads(read_bytes(path, LARGEST))
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _root(raw: bytes) -> str:
+    """The name of the outermost element of an XML file; blank where it is none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        return str(etree.QName(etree.fromstring(raw, parser)).localname)
+    except etree.XMLSyntaxError:
+        return ""
+
+
+def _of_json(path: Path) -> geopandas.GeoDataFrame:
+    """GeoJSON without the library of formats, among which are some that begin alike and lead on to other files."""
+    given = _geojson(path)
+    try:
+        named = given["crs"]["properties"]["name"] if given.get("crs") else DEGREES
+        frame = geopandas.GeoDataFrame.from_features(given["features"], crs=known_crs(named, path.name))
+    except (AttributeError, KeyError, TypeError, ValueError, GEOSException) as error:
+        raise BadInput(Problem("vectors_of_other_form", file=path.name, value=path.suffix.lower())) from error
+    return frame.set_geometry(force_2d(frame.geometry.to_numpy()), crs=frame.crs) if len(frame) else frame
+
+
 def edges(frame: geopandas.GeoDataFrame | geopandas.GeoSeries) -> str:
     """West, south, east and north of shapes in a line."""
     return " ".join(f"{edge:.10g}" for edge in frame.total_bounds)
@@ -78,7 +131,8 @@ def edges(frame: geopandas.GeoDataFrame | geopandas.GeoSeries) -> str:
 
 def _layer(path: Path, layer: str) -> str:
     """The layer that is meant; tables without shapes, such as the styles of QGIS, are none."""
-    names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    names = [path.stem] if path.suffix.lower() in JSON else [
+        str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
     if layer and layer not in names:
         raise BadInput(Problem("vectors_without_layer", file=path.name, value=layer,
                                details={"given": ", ".join(names)}))

@@ -66,7 +66,6 @@ class Region(Brief):
             shapely.prepare(self.shape)
             return np.asarray(shapely.intersects_xy(self.shape, x, y))
 
-
     def meets(self, window: Window) -> bool:
         """Whether a window has anything of it."""
         return bool(shapely.intersects(self.shape, window_box(self.grid, window)))
@@ -114,6 +113,7 @@ def polygon_shares(polygons: NDArray[Any], grid: Grid, window: Window, whole: Re
     if whole is not None and not shapely.contains(whole.shape, window_box(grid, window)):
         part = _coverage(np.array([whole.shape]), grid, window)
         there = np.bincount(part.pixel, part.share, minlength=size).astype(np.float64)
+        there[(there < NOTHING) & whole.holds(window).ravel()] = 1.0  # a corner may hold a centre and next to no land
     shared = np.where(covered > there - NOTHING, covered, there)
     left = 1 - covered[shared > 0] / shared[shared > 0]
     rest = np.flatnonzero(shared > 0)[left > 0]

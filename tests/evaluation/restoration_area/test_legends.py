@@ -70,6 +70,19 @@ def test_an_unknown_legend_is_told_with_the_known_ones(tmp_path):
     assert "clcd" in problem.details["allowed"]
 
 
+def test_names_are_looked_at_even_where_another_entry_is_wrong(tmp_path):
+    folder = worldcover(tmp_path)
+    path = folder / "rasters" / "area.yaml"
+    text = path.read_text("utf-8").replace("esa-worldcover", "worldcover").replace("grass: 6000", "grass: six")
+    text = text.replace("  sand-fixing:", "  sand-fixin:").replace("yuan_per_t_co2: 80.0, ", "")
+    path.write_text(text.replace("draws: 2000", "draws: many"), "utf-8")
+    told = {(one.message, one.column or one.row, one.value) for one in refusal(folder) if one.file == "area.yaml"}
+    assert told == {
+        ("not_a_number", "costs_yuan_per_ha.grass", "six"), ("not_a_whole_number", "draws", "many"),
+        ("missing_key", "price.yuan_per_t_co2", ""), ("not_in_list", "legend", "worldcover"),
+        ("not_in_list", "costs_yuan_per_ha", "sand-fixin")}
+
+
 def test_a_point_may_name_a_class_of_the_product_that_is_on_no_map(tmp_path):
     folder = worldcover(tmp_path)
     path = folder / "rasters" / "points.csv"

@@ -51,7 +51,7 @@ def test_in_a_finished_run_nothing_is_written_and_each_file_that_differs_is_name
     (tmp_path / "kit" / "parameters").mkdir(parents=True)
     (tmp_path / MANIFEST).touch()
     shutil.copytree(folder, tmp_path / FOLDER)
-    assert "15 个文件与存档中的全部相同" in write_outputs(found, tmp_path / "results.json").text
+    assert "16 个文件与存档中的全部相同" in write_outputs(found, tmp_path / "results.json").text
     (tmp_path / FOLDER / "index.tif").write_bytes(b"another map")
     (tmp_path / FOLDER / "zones.csv").unlink()
     (tmp_path / FOLDER / "zones.csv.bak").touch()

@@ -12,17 +12,25 @@ from mineco import views
 from mineco.core.errors import BadInput
 from mineco.core.labels import LANGUAGES, problem_text, set_language
 from mineco.core.workbooks.live import live_workbook
+from mineco.evaluation.case import with_panel, without_panel
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.form import AreaResults
 from mineco.evaluation.restoration_area.outputs import write_outputs
 from mineco.evaluation.restoration_area.stages.reached import STAGES
-from tests.helpers.land import FOLDER, SETTINGS, TABLES, table, whole, without
+from mineco.weighting.weights_file import (
+    SCHEMA,
+    LevelRecord,
+    PanelName,
+    PanelRecord,
+    UncertaintyRecord,
+    WeightRecord,
+    WeightsFile,
+)
+from tests.helpers.land import FIELD, FOLDER, LAYERS, SETTINGS, TABLES, table, whole, without
 
-LAYERS = ("ndvi", "cover_start", "cover_end", "elevation", "rain", "erosivity", "erodibility")
 COVERS = ("cover_start", "cover_end")
-FIELD = ("points", "plots", "controls", "pools", "baseline", "leakage", "price")  # beside maps
 ALONE = {"ndvi": ("D1", "D2"), "elevation": ("D4",), "covers": ("D3",)}
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -64,7 +72,8 @@ def assessed(outcome):
     return {"accuracy": outcome["accuracy"], "stock": carbon.get("end_tc"), "stock_error": verdicts["carbon_stock"],
             "change": carbon.get("change_tc"), "change_error": verdicts["carbon_change"],
             "bias": verdicts["carbon_bias"], "gain": benefit.get("project"), "additional": benefit.get("additional"),
-            "rise": verdicts["sink_rise"], "worth": benefit.get("value"), "difference": benefit.get("controls")}
+            "rise": verdicts["sink_rise"], "worth": benefit.get("value"), "difference": benefit.get("controls"),
+            "choice": outcome["choice"]}
 
 
 # --- one thing that is missing --------------------------------------------------------------------------------------
@@ -74,14 +83,14 @@ MISSING = {  # what is taken away: parts of the result that are then null
     "plots": {"bias"},
     "controls": {"difference"},
     "pools": {"stock", "stock_error", "change", "change_error", "bias", "rise"},
-    "baseline": {"gain", "additional", "rise", "worth"},
+    "baseline": {"gain", "choice", "additional", "rise", "worth"},
     "leakage": {"additional", "rise", "worth"},
     "price": {"worth"},
     "ndvi": {"difference"},
     "cover_start": {"change", "change_error", "rise"},
     "cover_end": {"change", "change_error", "rise"},
     "elevation": set(), "rain": set(), "erosivity": set(), "erodibility": set(), "ndvi:3": set(),
-    "costs_yuan_per_ha": set(),
+    "costs_yuan_per_ha": {"choice"},
 }
 
 
@@ -113,6 +122,7 @@ def test_one_factor_alone_makes_zones_and_takes_all_the_weight(tmp_path, layers,
     assert outcome["accuracy"] is outcome["carbon"] is outcome["benefit"] is None
     assert set(outcome["verdicts"].values()) == {None}
     assert found.unmet_in(outcome) == []
+    assert len(found.unassessed_in(outcome)) == 7
     assert {"index.tif", "class.tif", "zone.tif", "zones.csv", "zones.gpkg"} <= files
     assert not {"gains.csv", "restoration.csv"} & files
     assert ("slope.tif" in files) == (layers == "elevation")
@@ -199,6 +209,38 @@ def test_a_table_of_points_wants_the_crs_of_its_coordinates(tmp_path):
         area.check(copy)
     assert [(one.message, one.file, one.column) for one in refused.value.problems] == [
         ("missing_entry", "area.yaml", "crs")]
+
+
+# --- under a panel's weights ------------------------------------------------------------------------------------------
+
+SHARES = {"D1": 0.1, "D2": 0.2, "D3": 0.3, "D4": 0.2, "D5": 0.2}
+
+
+def panel():
+    """Weights that a panel could give, each a tenth higher or lower."""
+    level = LevelRecord(weights={name: WeightRecord(weight=one, low=0.9 * one, high=1.1 * one)
+                                 for name, one in SHARES.items()},
+                        lambda_max=None, ci=None, ri=None, cr=None, random_index="", consensus=None, experts={})
+    return WeightsFile(
+        schema=SCHEMA, standard=area.STANDARD, method="delphi", priority="", aggregation="", random_index="",
+        status="assumed", levels={"groups": level},
+        panel=PanelRecord(id="p", name=PanelName(zh="组", en="panel"), illustrative=True, experts=3, sha256="0" * 64),
+        uncertainty=UncertaintyRecord(kind="bootstrap", draws=100, seed=0, interval=0.95))
+
+
+@pytest.mark.parametrize("gone", [(), FIELD, ("ndvi", "leakage")], ids=["nothing", "field", "ndvi"])
+def test_weights_of_a_panel_are_spread_as_well_and_the_own_ones_stand_beside(tmp_path, gone):
+    case = with_panel(area.open_case(without(tmp_path / "dossier", *gone)), panel())
+    found = area.evaluate(case)
+    outcome = results_document(found)["outcome"]
+    there = [name for name in SHARES if name in outcome["factors"]]
+    assert [one["weight"] for one in outcome["factors"].values()] == pytest.approx(
+        [SHARES[name] / sum(SHARES[one] for one in there) for name in there])
+    gain = outcome["benefit"] and outcome["benefit"]["additional"]
+    assert (outcome["annex"]["additional_t_co2"] is None) == (gain is None)
+    assert set(outcome["annex"]["classes_ha"]) == set(outcome["classes_ha"])
+    own = found.with_weights_of(without_panel(case))
+    assert "not assessed" in views.verdict.under_weights(found, own).text or gain
 
 
 # --- in print -------------------------------------------------------------------------------------------------------

@@ -243,7 +243,7 @@ def test_many_zones_are_numbered_with_those_to_begin_with_in_frames(tmp_path):
     framed = [text.get_text() for text in drawing.figure.axes[0].texts if text.get_bbox_patch()]
     assert set(framed) <= set(map(str, range(5, 15)))
     assert framed[0] == "14"
-    assert "the 10 to begin with in frames" in drawing.caption
+    assert "in frames the 10 to begin with" in drawing.caption
     few = views.land.priority_map(area().rules, area().identified)
     assert not any(text.get_bbox_patch() for text in few.figure.axes[0].texts)
 

@@ -56,6 +56,10 @@ def holds(book, evaluation):
     assert benefit[label("sheet_rise").format(years=YEARS)][1] == close(outcome["benefit"]["rise"])
     for name, key in VERDICTS.items():
         assert summary[label(name)][1] == outcome["verdicts"][key]["met"], name
+    chosen, plan = found(book, "sheet_choice", label("zone")), outcome["choice"]["plan"]
+    for zone in plan["zones"]:
+        assert chosen[str(zone["zone"])][4:6] == tuple(map(close, (zone["cost_yuan"], zone["gain_t_co2"]["mean"])))
+    assert chosen[label("choice_unspent")][1] == close(plan["budget_yuan"] - plan["cost_yuan"])
     figures = found(book, "sheet_accuracy", label("map_class"))
     one = outcome["accuracy"]["restore"]
     for place, name in enumerate(("to_restore", "not_to_restore")):

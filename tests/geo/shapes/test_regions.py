@@ -72,6 +72,15 @@ def test_of_a_pixel_on_the_edge_of_the_study_area_only_what_lies_within_is_share
     assert not none[:, 4:].any()  # beyond the study area nothing is shared out
 
 
+def test_a_pixel_of_which_next_to_nothing_lies_within_is_in_no_polygon():
+    centre = WEST + 2.5 * PIXEL, NORTH - 2.5 * PIXEL
+    needle = shapely.Polygon([centre, (centre[0] - 6, centre[1] + 3e-7), (centre[0] - 6, centre[1] - 3e-7)])
+    land = Region(GRID, shapely.MultiPolygon([block(4, 4, 6, 6), needle]))
+    assert land.holds(WHOLE)[2, 2]
+    *_, none = spread([block(4, 4, 6, 6)], whole=land)
+    assert (none[2, 2], none.sum()) == (1, 1)
+
+
 def test_polygons_that_overlap_by_a_sliver_share_it():
     first, second, none = spread([block(0, 0, 1.6, 1), block(1.5, 0, 2, 1)])
     assert_allclose([first[0, 1], second[0, 1], none[0, 1]], [0.6 / 1.1, 0.5 / 1.1, 0], atol=1e-6)

@@ -127,8 +127,8 @@ def test_what_the_notes_demand_is_what_they_say_and_counts_as_read():
     assert {one.status for one in others.values()} == {"assumed"}
 
 
-def test_the_readings_are_t1_to_t15_without_a_gap():
-    assert list(STANDARD.readings) == [f"T{number}" for number in range(1, 16)]
+def test_the_readings_are_t1_to_t16_without_a_gap():
+    assert list(STANDARD.readings) == [f"T{number}" for number in range(1, 17)]
 
 
 def test_the_notes_list_fifteen_documents():  # notes 7

@@ -3,4 +3,4 @@
 Rule: every measure is of the same pools, so that measures can be ranked; a draw goes for all zones alike.
 """
 
-__all__ = ["plans", "rates"]
+__all__ = ["plans", "rates", "suitability"]

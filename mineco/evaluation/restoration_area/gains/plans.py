@@ -11,6 +11,7 @@ from mineco.core.lazy import Brief
 from mineco.core.number import Interval
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.gains.rates import Rates
+from mineco.evaluation.restoration_area.gains.suitability import limits_of, outside
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.restoration.maps.potential import (
@@ -30,6 +31,7 @@ class ZonePlan(Brief):
 
     zone: int
     measures: tuple[str, ...]  # suitable ones
+    unsuitable: dict[str, tuple[str, ...]]  # that suit the land and not the site, with the limits that it lies outside
     yearly: dict[str, Interval]  # (years,), by measure
     cumulated: dict[str, Interval]  # (years,)
     cost: dict[str, float]  # yuan; of measures with a cost
@@ -63,28 +65,41 @@ def project_gains(case: Case, data: AreaData, rules: AreaRules, identified: Iden
             problems.add("baseline_missing", file="area.yaml", column="baseline", value=zone.land,
                          area=f"{zone.area_ha:.2f}")
     problems.stop()
-    plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha) for zone in identified.zones]
+    limits = {name: limits_of(rules, name, data.settings.limits) for name in rules.measures}
+    plans = [_plan(zone, rules, rates, data.settings.costs_yuan_per_ha, limits) for zone in identified.zones]
     return choose_measures(case, data, rules, identified, rates, plans)
 
 
 def choose_measures(case: Case, data: AreaData, rules: AreaRules, identified: Identification, rates: Rates,
                     plans: Sequence[ZonePlan]) -> Potential:
     """The measure of each zone by the option of the case, whichever was chosen before, and what all gain together."""
-    names, years, plans = tuple(rules.measures), rates.yearly.shape[-1], [replace(one, chosen="") for one in plans]
+    names, years = tuple(rules.measures), rates.yearly.shape[-1]
     shape = len(plans), len(names)
     gains = np.array([one.cumulated[name].mean[-1] if name in one.cumulated else np.nan
                       for one in plans for name in names]).reshape(shape)
     costs = np.array([one.cost_per_tonne.get(name, np.nan) for one in plans for name in names]).reshape(shape)
     ranked = priorities(np.array([one.index for one in identified.zones]), gains, costs)
     chosen = ranked.most if case.option("plan_by") == "most-gain" else ranked.cheapest
-    project, baseline = (np.zeros((data.settings.draws, years)) for _ in range(2))
-    for place, (zone, which) in enumerate(zip(identified.zones, chosen.tolist(), strict=True)):
+    decided = tuple(replace(plan, chosen=names[which] if which >= 0 else "")
+                    for plan, which in zip(plans, chosen.tolist(), strict=True))
+    project, baseline = gain_together(identified.zones, chosen, rates)
+    return Potential(plans=decided, priorities=ranked, measures=names, years=years, project=project,
+                     baseline=baseline)
+
+
+def gain_together(zones: Sequence[Zone], chosen: NDArray[np.intp], rates: Rates
+                  ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Draws of what zones gain under one measure each (−1 for none) and of what they would gain by themselves.
+
+    Both are (draws, years) and of the zones that have a measure. [tCO2/yr]
+    """
+    draws, _, years = rates.yearly.shape
+    project, baseline = (np.zeros((draws, years)) for _ in range(2))
+    for zone, which in zip(zones, chosen.tolist(), strict=True):
         if which >= 0:
-            plans[place] = replace(plans[place], chosen=names[which])
             project += land_gain(zone.area_ha, rates.yearly[:, which])
             baseline += land_gain(zone.area_ha, _baseline(zone, rates)[:, 0])
-    return Potential(plans=tuple(plans), priorities=ranked, measures=names, years=years, project=project,
-                     baseline=baseline)
+    return project, baseline
 
 
 def rank_zones(identified: Identification, potential: Potential | None) -> Priorities:
@@ -95,19 +110,21 @@ def rank_zones(identified: Identification, potential: Potential | None) -> Prior
     return priorities(np.array([one.index for one in identified.zones]), nothing, nothing)
 
 
-def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float]) -> ZonePlan:
-    """What the measures that suit the land of a zone and its slope would gain there; none is chosen yet.
+def _plan(zone: Zone, rules: AreaRules, rates: Rates, prices: Mapping[str, float],
+          limits: Mapping[str, dict[str, float]]) -> ZonePlan:
+    """What the measures that suit the land of a zone and its site would gain there; none is chosen yet.
 
     One zone at a time: draws of all zones together fill the memory.
     """
-    suitable = {name: number for number, (name, rule) in enumerate(rules.measures.items())
-                if zone.land in rule.suits and not zone.slope_degrees > rule.most_slope}  # which may not be known
+    kept_out = {name: outside(zone, limits[name]) for name, rule in rules.measures.items() if zone.land in rule.suits}
+    suitable = {name: number for number, name in enumerate(rules.measures) if kept_out.get(name) == ()}
     drawn = zone_gains(np.array([zone.area_ha]), rates.yearly[:, list(suitable.values())], _baseline(zone, rates),
                        np.ones((1, len(suitable)), dtype=bool))[:, 0]
     yearly, cumulated = (_by_measure(suitable, one) for one in (drawn, drawn.cumsum(axis=-1)))
     cost = {name: zone.area_ha * prices[name] for name in suitable if name in prices}
-    return ZonePlan(zone.id, tuple(suitable), yearly, cumulated, cost,
-                    {name: float(cost_per_tonne(one, cumulated[name].mean[-1])) for name, one in cost.items()}, "")
+    per_tonne = {name: float(cost_per_tonne(one, cumulated[name].mean[-1])) for name, one in cost.items()}
+    unsuitable = {name: why for name, why in kept_out.items() if why}
+    return ZonePlan(zone.id, tuple(suitable), unsuitable, yearly, cumulated, cost, per_tonne, "")
 
 
 def _by_measure(names: Iterable[str], draws: NDArray[np.float64]) -> dict[str, Interval]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.warp import transform
 
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Factor
 from mineco.evaluation.case import Case
@@ -46,6 +47,10 @@ class Growth(Brief):
 def growth_of(species: str, years: int) -> Growth:
     """The growth of a species or group: along its curve, or between age classes where its curve has no sure end.
 
+    Raises
+    ------
+    BadInput  Where age classes end before these years do.
+
     >>> growth_of("broadleaf_north", 20).stock[[0, 10, 20]].round(1), growth_of("larch", 20).variation
     (array([ 0. ,  5.1, 15.6]), 0.64)
     """
@@ -57,9 +62,12 @@ def growth_of(species: str, years: int) -> Growth:
         found.append(shape)
         above = growth_stock(age, one["growth_asymptote"].value, one["growth_speed"].value, shape.value)
     else:
-        classes = ([factor.value for factor in found if factor.quantity == kind]
-                   for kind in ("mean_age", "biomass_by_age"))
-        above = age_class_stock(age, *classes)
+        ages, stocks = ([factor.value for factor in found if factor.quantity == kind]
+                        for kind in ("mean_age", "biomass_by_age"))
+        if years > ages[-1]:
+            raise BadInput(Problem("growth_beyond_ages", file="area.yaml", row="growth", value=species,
+                                   details={"years": years, "oldest": f"{ages[-1]:.0f}"}))
+        above = age_class_stock(age, ages, stocks)
     carbon = load_factors().by_id(CARBON)
     stock = biomass_gain(1.0, above, one["root_shoot_ratio"].value, carbon.value)
     return Growth(species, np.asarray(stock), one["stand_variation"].value, (*found, carbon))

@@ -85,7 +85,7 @@ def class_rows(data: AreaData) -> list[tuple[int, str]]:
 def guide(sample: Sample) -> str:
     """What to do with the files, and how they were drawn, in the language that is set."""
     asks = "\n".join(f"- `{name}`: {question}" for name, question in asked(sample.data).items())
-    codes = "\n".join(f"- {code}: {name}" for code, name in class_rows(sample.data))
+    codes = "\n".join(f"- {code}: {name}" for code, name in class_rows(sample.data)) or "—"
     command = " ".join(["mineco sample", *(f"--{name} {value}" for name, value in sample.asked.items())])
     return label("sample_guide").format(questions=asks, classes=codes, command=command)
 

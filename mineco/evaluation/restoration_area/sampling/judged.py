@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
+from mineco.core.reading.cells import read_number
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.sampling.strata import FILE, ROUNDING, Stratum, cell_codes, cell_of
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
@@ -47,8 +48,8 @@ def require_strata(points: Sequence[Mapping[str, str]], strata: Mapping[int, Str
         counts[number] += row["use"] == "test"
     for number, one in strata.items():
         if counts[number] > one.points:
-            problems.add("stratum_beyond_pixels", file=FILE, row="", column="stratum", value=number,
-                         points=counts[number], drawn=one.points)
+            problems.add("stratum_with_many_points", file=FILE, column="stratum", value=number, points=counts[number],
+                         drawn=one.points)
 
 
 def drawn_points(points: Points, strata: Mapping[int, Stratum], test: NDArray[np.bool_]) -> Drawn | None:
@@ -106,5 +107,8 @@ def _of_today(maps: "Maps", top: int, places: Sequence[tuple[int, int]]) -> tupl
 
 
 def _stratum(row: Mapping[str, str]) -> int:
-    """The number of a point's stratum, which was checked; 0 where there is none."""
-    return int(float(row["stratum"] or 0))
+    """The number of a point's stratum; 0, which is that of none, where it cannot be read."""
+    try:
+        return int(read_number(row["stratum"]))
+    except BadInput:
+        return 0

@@ -3,4 +3,4 @@
 Rule: what the maps and the draws gave is a number, and what follows from it a formula over cells.
 """
 
-__all__ = ["accuracy", "benefit", "blocks", "carbon", "parcels", "strata", "workbook", "zones"]
+__all__ = ["accuracy", "benefit", "blocks", "carbon", "choice", "parcels", "strata", "workbook", "zones"]

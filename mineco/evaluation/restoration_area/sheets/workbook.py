@@ -7,6 +7,7 @@ from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.sheets.accuracy import MapBlock, accuracy_sheet
 from mineco.evaluation.restoration_area.sheets.benefit import benefit_sheet
 from mineco.evaluation.restoration_area.sheets.carbon import carbon_sheet
+from mineco.evaluation.restoration_area.sheets.choice import choice_sheet
 from mineco.evaluation.restoration_area.sheets.parcels import parcels_sheet
 from mineco.evaluation.restoration_area.sheets.zones import zones_sheet
 from mineco.evaluation.sheets import parts
@@ -19,7 +20,7 @@ def sheets(evaluation: Evaluation) -> list[LiveSheet]:
     >>> from mineco.core.kit import parameters
     >>> from mineco.evaluation.restoration_area.evaluate import check
     >>> len(sheets(check(parameters() / "mines" / "example-restoration-area")))
-    7
+    8
     """
     weights, _ = weights_sheet(evaluation.weighing)
     made, results = list[LiveSheet](), dict[str, parts.Place]()
@@ -44,3 +45,5 @@ def _parts(evaluation: Evaluation, blocks: dict[str, MapBlock]) -> Iterator[tupl
         yield carbon_sheet(evaluation, evaluation.carbon, blocks)
     if evaluation.benefit is not None and evaluation.benefit.project is not None:
         yield benefit_sheet(evaluation, evaluation.benefit)
+    if evaluation.choice is not None:
+        yield choice_sheet(evaluation.choice), {}

@@ -17,6 +17,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "change_error": ("change", "cover_points"),
     "bias": ("stock", "plots"),
     "gain": ("cover", "baseline"),
+    "choice": ("gain", "costs"),
     "additional": ("gain", "leakage"),
     "rise": ("change", "additional"),
     "worth": ("additional", "price"),
@@ -52,7 +53,8 @@ def lacking(stage: str, data: "AreaData", carbon: "Carbon | None" = None,
              "cover_points": carbon is not None and carbon.adjusted,
              "plots": data.plots is not None and (carbon is None or carbon.plots is not None),
              "baseline": bool(data.settings.baseline), "leakage": data.settings.leakage_share is not None,
-             "price": data.settings.price is not None, **(enough or {})}
+             "price": data.settings.price is not None,
+             "costs": bool(data.settings.costs_yuan_per_ha), **(enough or {})}
     if data.controls is not None and not data.present.get("ndvi"):
         there["controls"] = True  # without NDVI nobody can tell that they are too few
     return tuple(need for need in STAGES[stage] if not (

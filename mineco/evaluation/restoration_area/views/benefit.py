@@ -11,6 +11,7 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Benefit
 from mineco.evaluation.restoration_area.gains.plans import Potential, rank_zones
 from mineco.evaluation.restoration_area.gains.rates import growth_of, horizon, rate_factors, species_of
+from mineco.evaluation.restoration_area.gains.suitability import LIMITS, limit_factors, limits_of
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.views.figures import gains_over_years
 from mineco.evaluation.restoration_area.views.interval import finite_or_none, interval_text, with_interval
@@ -18,12 +19,13 @@ from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, choices, note, pairs, show, show_text, status_text
+from mineco.report.tables import Block, below, choices, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.potential import Priorities
 from mineco.standards.area import AreaRules, GainRule
 from mineco.standards.factors import load_factors
 
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
+LISTED_ROWS = 30  # zones and measures that do not go together; all stand in zones of results.json
 LISTED_ZONES = 12  # zones whose measures a table lists, the most degraded first; all stand in gains.csv
 
 
@@ -32,17 +34,51 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def measures(case: Case, data: AreaData, rules: AreaRules) -> Block:
-    """Each measure with the land that it suits, and its gain part by part: of which pools, how much, where from."""
+    """Each measure with its gain part by part: of which pools, how much, where from."""
     rows = []
     for one in rules.measures.values():
-        about = {"restoration_measure": named(one), "most_slope": one.most_slope,
-                 "suits": _listed(named(rules.ecosystems[land]) for land in one.suits)}
+        about = {"restoration_measure": named(one)}
         for part in one.gains:
             found = (_growth if part.growth else _rate)(case, data, rules, one.id, part)
             rows.append({**about, "pools_held": _listed(label(f"pool_{pool}") for pool in part.pools),
                          "land_share": format_percent(part.share), **found})
     table = show(rows, "measures_and_rates", units={"rate_range": "tC/(ha yr)", "lasts": "yr"})
     return table + show_text(label("measures_same_pools"))
+
+
+def suitability(case: Case, data: AreaData, rules: AreaRules) -> Block:
+    """Where each measure may be taken: the land and the sites that it suits, and what the limits rest on."""
+    own = data.settings.limits
+    rows = [{"restoration_measure": named(one), "suits": _listed(named(rules.ecosystems[land]) for land in one.suits),
+             **dict.fromkeys(LIMITS), **limits_of(rules, one.id, own)} for one in rules.measures.values()]
+    rates = {rate.id: rate for name in rules.measures for rate in limit_factors(rules, name, own, case.standard.source)}
+    told = [label("limit_rests_on").format(name=named(one), value=format_number(one.value, one.unit),
+                                           source=source_text(case, one.source), status=status_text(one.status))
+            for one in rates.values()]
+    told += [label("limit_of_dossier").format(name=named(rules.measures[name]), source=spoken(one.source))
+             for name, one in own.items()]
+    table = show(rows, "measures_and_sites", units={"least_rain": "mm", "most_elevation": "m"})
+    return table + show_text("\n".join([*told, label("slopes_are_ours")]))
+
+
+def unsuitable(data: AreaData, rules: AreaRules, identified: Identification, potential: Potential | None
+               ) -> Block | None:
+    """The measures that the site of a zone keeps out, with why; and what is not known of sites."""
+    if potential is None:
+        return None
+    rows = []
+    for zone, plan in zip(identified.zones, potential.plans, strict=True):
+        for name, why in plan.unsuitable.items():
+            limits = limits_of(rules, name, data.settings.limits)
+            rows.append({"zone": zone.id, "restoration_measure": named(rules.measures[name]), "why_not": _listed(
+                label(f"outside_{one}").format(found=format_number(getattr(zone, LIMITS[one][0])),
+                                               limit=format_number(limits[one])) for one in why)})
+    unknown = [name for name, (of, _) in LIMITS.items()
+               if identified.zones and all(np.isnan(getattr(zone, of)) for zone in identified.zones)]
+    told = "".join(label(f"unknown_{name}") for name in unknown)
+    table = show(rows[:LISTED_ROWS], "measures_kept_out") if rows else show_text(label("none_kept_out"))
+    more = [label("kept_out_more").format(more=len(rows) - LISTED_ROWS)] if len(rows) > LISTED_ROWS else []
+    return below([table, *(show_text(text) for text in [*more, *([told] if told else [])])])
 
 
 def _rate(case: Case, data: AreaData, rules: AreaRules, measure: str, part: GainRule) -> dict[str, Any]:

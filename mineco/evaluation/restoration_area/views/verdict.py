@@ -8,6 +8,7 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import DASH, format_number, format_percent, format_rounded, round_up
 from mineco.core.labels import label
 from mineco.evaluation.restoration_area.accuracy import plan_points
+from mineco.evaluation.restoration_area.choice.views import in_short as choice_in_short
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.views.carbon import DEVIATIONS, dated
@@ -107,7 +108,8 @@ def suggestions(evaluation: Evaluation) -> Block:
     lines.append(_points_text(evaluation))
     deviations = evaluation.carbon.deviations if evaluation.carbon else {}
     lines += [label(f"advice_carbon_{name}") for name, one in deviations.items() if one.worst > one.allowed]
-    return show_text(label("advice_of_land")) + note("advice", [*_first_zones(evaluation), *lines])
+    first = [*_first_zones(evaluation), *choice_in_short(evaluation.choice)]
+    return show_text(label("advice_of_land")) + note("advice", [*first, *lines])
 
 
 def narrowings(evaluation: Evaluation) -> list[Block]:

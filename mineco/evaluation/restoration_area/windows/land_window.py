@@ -32,6 +32,7 @@ class WindowPlan(Brief):
     layers: Layers
     ndvi: tuple[LayerRow, ...]
     rain: tuple[LayerRow, ...]  # of the years of NDVI, or none
+    rained: tuple[LayerRow, ...]  # of every year that the dossier has
     single: dict[str, str]  # layer → id of its file
     missing: tuple[str, ...]  # layers that are not there, of which nothing is known anywhere
     today: str  # the map of land cover that tells what the land is
@@ -62,7 +63,7 @@ class WindowPlan(Brief):
 
     def series(self, rows: tuple[LayerRow, ...], window: Window) -> NDArray[np.float64]:
         """The years of a layer one above the other, within the study area; none where it is not there."""
-        return self.observed(rows, window)[0] if rows else np.empty((0, *window.padded))
+        return self.observed(rows, window)[0]
 
     def observed(self, rows: tuple[LayerRow, ...], window: Window) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """The years of a layer one above the other, and how many scenes show each pixel; no number of single ones."""
@@ -79,6 +80,12 @@ class WindowPlan(Brief):
     def inside(self, window: Window) -> NDArray[np.bool_]:
         """Which pixels of a window, without its halo, are those of the study area."""
         return self._held("inside", self.land, window)
+
+    def site(self, name: str, window: Window) -> NDArray[np.float64]:
+        """Elevation [m], or rain by the mean of its years [mm]; NaN where it is not known."""
+        if name == "rain" and self.rained:
+            return known_mean(self.series(self.rained, window))
+        return self.read(name, window) if name in self.single else np.full(window.padded, np.nan)
 
     def restorable(self, window: Window) -> NDArray[np.bool_]:
         """Where land can be restored: by its class at the end, and by the layer and the mask of what is left out."""

@@ -27,6 +27,7 @@ from mineco.restoration.maps.series import index_histogram
 from mineco.restoration.maps.transition import transition_counts
 
 TOLD = ("index", "slope", "trend", "residual_trend", "soil_loss")  # of a zone, beside its scores
+SITE = ("elevation", "rain")  # of a zone, by its pixels where they are known
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
               ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Zones that lie in a window, of which a tile is written, and sums over their pixels in it.
 
-    Rows of the sums: pixels, the score of each factor, what is `TOLD`, column and row, pixels of each class of land.
+    Rows of the sums: pixels, the score of each factor, what is `TOLD`, column and row, what is `SITE` and in how many
+    pixels it is known, pixels of each class of land.
     """
     plan, window, ranking, names = task
     zones = names[plan.read("labels", window)]
@@ -142,8 +144,11 @@ def sum_zones(task: tuple[WindowPlan, Window, RankingRules, NDArray[np.int64]]
     told["index"] = plan.read("index", window)[inside]
     rows, columns = np.nonzero(inside)
     after = plan.read(plan.today, window)[inside]
+    site = [plan.site(name, window)[inside] for name in SITE]
+    known = [~np.isnan(one) for one in site]
     return here, zone_sums(own, [np.ones(len(own)), *ranking.scores(told), *(told[name] for name in TOLD),
                                  columns + window.column + 0.5, rows + window.row + 0.5,
+                                 *map(np.nan_to_num, site), *known,
                                  *(after == code for code in plan.codes)], len(here))
 
 

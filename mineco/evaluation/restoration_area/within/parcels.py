@@ -85,7 +85,8 @@ def share_land(data: AreaData, rules: AreaRules, identified: Identification, wor
         return None
     plan, parts, land = identified.maps.plan, identified.maps.windows, data.study.land
     polygons = given.geometry.to_numpy() if land is None else land.cut(given.geometry.to_numpy())
-    near = [np.sort(shapely.STRtree(polygons).query(window_box(plan.layers.grid, one))) for one in parts]
+    tree = shapely.STRtree(polygons)
+    near = [np.sort(tree.query(window_box(plan.layers.grid, one))) for one in parts]
     tasks = [(plan, one, Sharing(polygons[here], len(rules.classes), tuple(identified.never_ha), data.covers))
              for one, here in zip(parts, near, strict=True)]
     counted = 2 + len(rules.classes) + len(identified.never_ha) + 2 * len(MEANS) + len(data.covers) * len(data.codes)

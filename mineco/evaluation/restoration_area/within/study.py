@@ -70,7 +70,7 @@ def read_study(folder: Path, given: dict[str, ShapesGiven | None], grid: Grid, c
     problems, frames, files = Problems(), dict[str, geopandas.GeoDataFrame](), dict[str, ShapesRead]()
     for key, one in given.items():
         with problems.collect():
-            if one is not None and one.file == OF_MINE:
+            if one is not None and (key, one.file) == ("boundary", OF_MINE):
                 frames[key] = _of_mine(corners, grid)
                 files[key] = ShapesRead(OF_MINE, "boundary.geometry", "", "EPSG:4326", unshifted=False)
             elif one is not None:
@@ -97,7 +97,7 @@ def _of_mine(corners: Corners, grid: Grid) -> geopandas.GeoDataFrame:
 
 
 def _require_apart(parcels: geopandas.GeoDataFrame, grid: Grid, file: str) -> None:
-    """Stop where two parcels have more than a pixel of land in common; slivers along a border are told of nobody."""
+    """Stop where two parcels have more than a pixel of land in common; slivers along a border may be."""
     problems, shapes = Problems(), parcels.geometry.to_numpy()
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     for one, other in zip(first[first < second].tolist(), second[first < second].tolist(), strict=True):

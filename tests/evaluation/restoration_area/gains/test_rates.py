@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.gains.rates import draw_rates, growth_of, latitude, part_factors, species_of
@@ -44,6 +45,16 @@ def test_broadleaf_trees_reach_half_of_their_end_when_the_curve_says_so():
     half = brentq(lambda age: (1 - np.exp(-0.0288 * age)) ** 2 - 0.5, 1, 200)
     found = growth_of("broadleaf_north", 60).stock
     assert np.interp(half, np.arange(61), found) == pytest.approx(129.1 / 2 * 1.338 * 0.47, rel=1e-3)
+
+
+def test_trees_are_refused_beyond_the_oldest_stands_that_are_known():
+    assert growth_of("masson_pine", 52).stock[-1] > 0  # the oldest class is 52.3 years old on average
+    with pytest.raises(BadInput) as refused:
+        growth_of("masson_pine", 53)
+    problem, = refused.value.problems
+    assert (problem.message, problem.value) == ("growth_beyond_ages", "masson_pine")
+    assert (problem.details["years"], problem.details["oldest"]) == (53, "52")
+    assert growth_of("masson_pine", 20).stock[-1] < growth_of("chinese_fir", 200).stock[-1]  # a curve has no end
 
 
 def test_the_group_of_trees_goes_by_the_latitude_of_the_land(land):

@@ -207,13 +207,16 @@ def test_points_that_were_taken_out_are_told_and_points_that_were_added_are_refu
     assert told.details["missing"] == 1
     table(copy / "rasters" / "points.csv", lambda rows: [*rows, *(
         rows[0] | {"id": f"own{number}", "x": str(600_016 + 30 * number), "y": "4049985"} for number in range(2))])
-    assert "stratum_beyond_pixels" in refusal(copy)
+    assert "stratum_with_many_points" in refusal(copy)
 
 
 def test_points_without_their_strata_and_strata_without_their_table_are_refused(copy):
     table(copy / "rasters" / "points.csv", lambda rows: [row | (
         {"stratum": "99"} if row["id"] == "P001" else {}) for row in rows])
     assert refusal(copy)["points_without_stratum"].value == "99"
+    table(copy / "rasters" / "points.csv", lambda rows: [row | (
+        {"stratum": "third"} if row["id"] == "P001" else {}) for row in rows])
+    assert set(refusal(copy)) == {"points_without_stratum", "not_a_number"}
     (copy / "rasters" / "strata.csv").unlink()
     assert "strata_missing" in refusal(copy)
 

@@ -160,6 +160,7 @@ def test_the_corners_of_mine_yaml_may_be_the_boundary(tmp_path):
     ({"boundary": (3.1, 3.1, 3.4, 3.4)}, (), "boundary_without_pixels"),
     ({}, ("boundary: absent.gpkg",), "missing_file"),
     ({}, ("boundary: ../mine.yaml",), "outside_dossier"),
+    ({}, ("mask: mine.yaml",), "missing_file"),
     ({}, ("boundary: {layer: x}",), "missing_key"),
     ({}, ("mask: {file: cover_end.tif}",), "vectors_format_unknown"),
     ({}, ("parcels: villages.shp",), "not_several_entries"),

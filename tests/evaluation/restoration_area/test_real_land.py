@@ -139,6 +139,17 @@ def test_zones_of_plum_island_are_what_turned_bare_or_stayed_so_on_slopes(tmp_pa
     assert of_zones(found) == pytest.approx(expected, rel=1e-9)
 
 
+def test_zones_by_slope_alone_say_so(tmp_path):
+    land = new_land(tmp_path / "island", 1999)
+    layers(land, ("elevation", "", real("plum_island_lulc") / "elevation_m.tif", 1))
+    found = area.check(land)
+    assert [one.value for one in found.notices if one.message == "factor_alone"] == ["D4"]
+    elevation, pixel = read(land / "rasters" / "elevation_m.tif")
+    fall = np.hypot(sobel(elevation, 1) / (8 * pixel[0]), sobel(elevation, 0) / (8 * pixel[1]))[1:-1, 1:-1]
+    half = np.count_nonzero(fall >= np.tan(np.radians(15)))  # midway from 5° to 25°
+    assert found.identified.classes_ha["restore"] == pytest.approx(half * pixel[0] * pixel[1] / 10_000)
+
+
 # --- Alaska: thirty years of months of NDVI in degrees, and nothing else ----------------------------------------------
 
 def test_how_months_make_a_year_and_where_degrees_go_is_asked_at_once(tmp_path):

@@ -97,8 +97,12 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
 
 
 def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
-    """Factors that are left out, their weights being spread over the others, and land that nothing tells from towns."""
+    """Factors that are left out, their weights being spread over the others, one that is left alone, and land that
+    nothing tells from towns."""
     rules, found = evaluation.rules, evaluation.identified
+    for name in found.factors:
+        yield len(found.factors) == 1, Problem("factor_alone", "layers.csv", value=name, details={
+            f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES})
     for name, one in found.left_out.items():
         layers = {f"layers_{language}": label("list_comma", language).join(
             rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -10,8 +11,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import pytest
+import rasterio
+from shapely import box
 
 from mineco.core import kit, labels
 from mineco.core.errors import BadInput
@@ -193,6 +197,9 @@ ALTERED: dict[str, dict[str, list[Altered]]] = {
                           replace(one, chosen="") for one in found.plans)), "cost of the measures", "outcome.zones")],
         "benefit": [Altered(lambda found: replace(found, cumulated=other_intervals(found.cumulated)),
                             "additional gain over 20 years", "outcome.benefit.cumulated")],
+        "choice": [Altered(lambda found: replace(found, curve=found.curve[:-1]), "", "outcome.choice.curve")],
+        "parcels": [Altered(lambda found: replace(found, parcels=tuple(
+            replace(one, cover=one.cover / 2) for one in found.parcels)), "", "outcome.parcels")],
         "evaluation": [Altered(lambda found: replace(found, carbon=other_carbon(found.carbon)), "carbon stock of 2024",
                                "outcome.carbon.end_tc")],
         "annex": [Altered(lambda found: replace(found, identified=replace(found.identified, classes_ha={})), "",
@@ -353,6 +360,18 @@ def weights_of_a_panel(folder: Path, standard: str) -> Path:
     return path
 
 
+def with_parcels(mine: Path, folder: Path) -> Path:
+    """A copy of an example of land that lies in two parcels, so that results by parcel are walked too."""
+    copy = Path(shutil.copytree(mine, folder / "dossier"))
+    with rasterio.open(copy / "rasters" / "ndvi.tif") as file:
+        (west, south, east, north), crs = file.bounds, file.crs
+    halves = [box(west, south, (west + east) / 2, north), box((west + east) / 2, south, east, north)]
+    geopandas.GeoDataFrame({"id": ["W", "E"]}, geometry=halves, crs=crs).to_file(copy / "rasters" / "parcels.gpkg")
+    with (copy / "rasters" / "area.yaml").open("a", encoding="utf-8") as file:
+        file.write("parcels: {file: parcels.gpkg, id: id}\n")
+    return copy
+
+
 @pytest.fixture(scope="module")
 def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walk]]:
     """Every notebook on its smallest example; the evaluations under a panel, so that an annex stands beside."""
@@ -361,7 +380,9 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Walk]]
         patch.chdir(kit.notebooks() / "en")
         for name, (composition, mine) in EVALUATIONS.items():
             folder = tmp_path_factory.mktemp(name)
-            given = {"dossier": str(kit.parameters() / "mines" / mine), "results": str(folder / "results.json"),
+            path = kit.parameters() / "mines" / mine
+            path = with_parcels(path, folder) if name == AREA else path
+            given = {"dossier": str(path), "results": str(folder / "results.json"),
                      "weights": str(weights_of_a_panel(folder, composition.STANDARD))}
             made[name] = Walk(name, **given, **({"draws": 50} if name == SINK else {}))
         made[TOUR] = Walk(TOUR)

@@ -1,6 +1,7 @@
 """The one grid of an evaluation: every layer lies on it, pixel on pixel, and a pixel has one area."""
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 SMALLEST = 3  # pixels of a side: a slope needs neighbours on both sides
 SHIFT = 0.01  # of a pixel: what lies closer is the same place, written with other digits
 DISTORTION = 0.01  # of the area: a zone of UTM stays below 0.003, Web Mercator in China is off by 0.1 to 1.5
+ELLIPSOID = re.compile(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",([\d.]+),([\d.]+)')  # its long axis and how flat it is, in WKT
 KEPT = 64  # coordinate reference systems that are looked up once
 EQUAL_AREA, SQUARE = "EPSG:6933", 10.0  # in which a square of that many metres a side keeps its area
 
@@ -159,12 +161,29 @@ def _same(text: str, other: str) -> bool:
 
 
 def crs_name(text: str) -> str:
-    """What a coordinate reference system is called: its code, or the name within its WKT.
+    """What a coordinate reference system is called: its code, the name within its WKT, or else its projection.
 
     >>> crs_name("EPSG:32650"), crs_name('PROJCS["CGCS2000 / 3-degree GK zone 38",GEOGCS[]]')
     ('EPSG:32650', 'CGCS2000 / 3-degree GK zone 38')
+    >>> crs_name('PROJCS["unknown",GEOGCS[],PROJECTION["Sinusoidal"]]')
+    'Sinusoidal'
     """
-    return text.partition('["')[2].partition('"')[0] or text
+    name, projection = (text.partition(f'{before}["')[2].partition('"')[0] for before in ("", "PROJECTION"))
+    return (projection if name == "unknown" else name) or text
+
+
+@functools.lru_cache(maxsize=KEPT)
+def same_ellipsoid(crs: str, other: str) -> bool:
+    """Whether two systems measure the earth alike; else a place may be a hundred metres off where nobody gives a shift.
+
+    A sphere is no datum of its own.
+
+    >>> same_ellipsoid("EPSG:4547", "EPSG:32650"), same_ellipsoid("EPSG:2437", "EPSG:32650")  # CGCS2000, Beijing 1954
+    (True, False)
+    """
+    found = [ELLIPSOID.search(crs_of(one).to_wkt()) for one in (crs, other)]
+    axes = [float(one[1]) for one in found if one and float(one[2])]
+    return len(axes) < 2 or abs(axes[0] - axes[1]) < 1
 
 
 def known_crs(text: str, file: str = "") -> str:
@@ -225,6 +244,25 @@ def area_distortion(grid: Grid) -> float:
     along, up = ends[1] - ends[0], ends[3] - ends[2]
     shares = SQUARE ** 2 / np.abs(along[0] * up[1] - along[1] * up[0]) - 1
     return float(shares[np.argmax(np.abs(shares))])
+
+
+def shape_distortion(grid: Grid) -> float:
+    """By which share the length of a line on the grid is off in the middle, in the direction that is worst.
+
+    Slopes take pixels for the squares that they are in the plane: in an equal-area projection they may be skew.
+
+    >>> middle = Affine(30.0, 0.0, 500_000.0, 0.0, -30.0, 4_000_000.0)
+    >>> round(shape_distortion(Grid("EPSG:32650", middle, 100, 50)), 4)  # UTM
+    0.0004
+    """
+    west, south, east, north = grid.bounds
+    x, y = np.array([(west + east) / 2] * 3), np.array([(south + north) / 2] * 3)
+    (longitude, *_), (latitude, *_) = project(crs_of(grid.crs), "EPSG:4326", x[:1], y[:1])
+    ground = CRS.from_string(f"+proj=laea +lat_0={latitude!r} +lon_0={longitude!r} +datum=WGS84 +units=m")
+    step = SQUARE / crs_of(grid.crs).linear_units_factor[1]
+    across, along = (np.array(one) for one in project(crs_of(grid.crs), ground, x + [0, step, 0], y + [0, 0, step]))
+    sides = np.array([across[1:] - across[0], along[1:] - along[0]]) / SQUARE
+    return float(np.abs(np.linalg.svd(sides, compute_uv=False) - 1).max())
 
 
 def keeps_areas(grid: Grid) -> bool:

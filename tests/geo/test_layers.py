@@ -17,7 +17,7 @@ from rasterio.warp import Resampling, reproject, transform
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
-from mineco.geo.grid import Grid, _code_or_wkt, area_distortion
+from mineco.geo.grid import Grid, _code_or_wkt, area_distortion, shape_distortion
 from mineco.geo.layers import MISSING_CODE, Layer, open_layers
 from mineco.geo.windows import ThreadWorkers, Window, windows
 from mineco.restoration.maps.terrain import slope_tangent
@@ -198,6 +198,18 @@ def test_area_distortion_is_that_of_the_projection():
         return area_distortion(Grid(crs, Affine(30.0, 0.0, x, 0.0, -30.0, y), 10, 10))
     assert of("EPSG:32650", *CORNER) == pytest.approx(0.9996 ** 2 - 1, abs=1e-5)  # on the middle meridian
     assert of("EPSG:6933", 11_000_000, 4_000_000) == pytest.approx(0, abs=1e-5)  # equal-area
+
+
+def test_pixels_of_the_sinusoidal_grid_of_modis_are_skew():
+    def of(longitude, latitude):
+        y = 6371007.181 * math.radians(latitude)
+        x = 6371007.181 * math.radians(longitude) * math.cos(math.radians(latitude))
+        sphere = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs"
+        return shape_distortion(Grid(sphere, Affine(250.0, 0.0, x - 125, 0.0, -250.0, y + 125), 1, 1))
+    # x = R λ cos φ: a step north moves by t = λ sin φ to the west; the longest line of the square is t/2 + √(1 + t²/4)
+    skew = math.radians(112) * math.sin(math.radians(37.5))
+    assert of(112, 37.5) == pytest.approx(skew / 2 + math.sqrt(1 + skew ** 2 / 4) - 1, abs=0.01)
+    assert of(0, 37.5) < 0.01
 
 
 def test_feet_are_no_metres():

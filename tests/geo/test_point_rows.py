@@ -81,7 +81,7 @@ def test_what_is_no_table_of_points_is_refused(tmp_path):
     with refused_with(r"areas.gpkg 2 geometry: vectors_of_other_kind \(Polygon\)"):
         read(package(tmp_path / "areas.gpkg", (FIRST, box(600_000, 4_049_000, 600_100, 4_049_100))))
     (tmp_path / "text.gpkg").write_text("id,x,y")
-    with refused_with("text.gpkg: raster_unreadable"):
+    with refused_with("text.gpkg: vectors_of_other_form"):
         read(tmp_path / "text.gpkg")
 
 

@@ -20,7 +20,7 @@ def kind(name: str) -> str:
     return next(kind for kind, words in KINDS.items() if any(word in name for word in words))
 
 
-def willamette(folder: Path, resample: bool = True, pools: bool = True) -> Path:
+def willamette(folder: Path, resample: bool = True, spread: bool = True) -> Path:
     """The basin: covers of 2000 and of a scenario for 2030, elevation, which lies on another grid, and pools."""
     carbon, ground = real("willamette_carbon"), real("willamette_dem_erosion")
     new_land(folder, 2030)
@@ -30,11 +30,10 @@ def willamette(folder: Path, resample: bool = True, pools: bool = True) -> Path:
         rows = list(csv.DictReader(file))
     fill(folder, "classes.csv", [{"code": row["LULC"], "ecosystem": kind(row["LULC_Name"]), "name_en": row["LULC_Name"]}
                                  for row in rows])
-    if pools:
-        fill(folder, "pools.csv", [
-            {"class": row["LULC"], "pool": pool, "mean_tc_per_ha": row[f"C_{pool.upper()}_MEAN"],
-             "sd_tc_per_ha": row[f"C_{pool.upper()}_SD"], "tier": 2, "source": "InVEST sample", "status": "quoted"}
-            for row in rows for pool in ("above", "below", "dead", "soil")])
+    fill(folder, "pools.csv", [
+        {"class": row["LULC"], "pool": pool, "mean_tc_per_ha": row[f"C_{pool.upper()}_MEAN"],
+         "sd_tc_per_ha": row[f"C_{pool.upper()}_SD"] if spread else "", "tier": 2, "source": "InVEST sample",
+         "status": "quoted"} for row in rows for pool in ("above", "below", "dead", "soil")])
     if resample:
         options(folder, resample_layers="true")
     return folder

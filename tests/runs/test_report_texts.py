@@ -8,6 +8,7 @@ from mineco.core.labels import indexed, label
 from mineco.runs.run import run
 from mineco.standards.load import load_standard, standard_ids
 from tests.helpers import mines
+from tests.helpers.land import FIELD, LAYERS, without
 from tests.helpers.report_texts import faults, foreign, foreign_on_page, own_texts, report_lines
 
 LAND = ["example-restoration-area"]
@@ -49,6 +50,17 @@ def test_a_client_reads_one_language_of_that_kind_of_mine_and_nothing_unsure(lin
     allowed = allowed_in(mine, standard)
     of_coal = "coal" in mine or mine in LAND  # the land is an opencast coal mine
     assert [*faults(lines_of(mine, standard, language), language, allowed, of_coal)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("gone", [FIELD, (*LAYERS[:3], *FIELD, "classes")], ids=["maps", "elevation"])
+def test_a_report_that_goes_as_far_as_the_maps_do_is_in_one_language(tmp_path, gone, language):
+    made = run(without(tmp_path / "dossier", *gone), "restoration-area-2025", tmp_path, ("html", "pdf"), language)
+    allowed = allowed_in(*LAND, "restoration-area-2025")
+    assert [*faults(report_lines((made / "report.html").read_text("utf-8")), language, allowed, True)] == []
+    pages = [page.extract_text() for page in pypdf.PdfReader(made / "report.pdf").pages]
+    assert label("page_team", language) in pages[2][:400]  # behind the conclusion, which is one page
 
 
 @pytest.mark.slow

@@ -74,12 +74,15 @@ def read_span(text: str) -> tuple[int, ...]:
 
 
 def read_years(text: str) -> tuple[int, ...]:
-    """A year, or all from a first to a last one.
+    """A year, or all from a first to a last one; several of them separated by semicolons.
 
-    >>> read_years("1982..1984")
-    (1982, 1983, 1984)
+    >>> read_years("1982..1984"), read_years("2013; 2015")
+    ((1982, 1983, 1984), (2013, 2015))
     """
-    return tuple(read_year(str(one)) for one in read_span(text)) if SPAN.fullmatch(text) else (read_year(text),)
+    try:
+        return tuple(read_year(str(one)) for one in read_span(text))
+    except BadInput as error:
+        raise BadInput(Problem("not_a_year", value=text)) from error
 
 
 DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日)"

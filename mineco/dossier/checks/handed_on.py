@@ -25,7 +25,7 @@ OPEN = ("uncertainty_pct",)  # which whoever verifies a row may find to be anoth
 UNVERIFIED = "未核验 / not verified"  # what a run says of its rows
 SAME = 1e-9  # relative: a spreadsheet keeps fifteen digits
 WRITTEN = "run {run} ({standard}, derived): {results} sha256:{results_digest}, {manifest} sha256:{root}"
-REFERENCE = re.compile(rf"run (?P<run>\S+) \((?P<standard>[^,\s]+), derived\): {re.escape(RESULTS)} "
+REFERENCE = re.compile(rf"run (?P<run>(?!\.)[^\s/\\]+) \((?P<standard>[^,\s]+), derived\): {re.escape(RESULTS)} "
                        rf"sha256:(?P<results>[0-9a-f]{{64}}), {re.escape(MANIFEST)} sha256:(?P<root>[0-9a-f]{{64}})")
 
 Key = tuple[str, ...]
@@ -53,7 +53,7 @@ def reference_in(text: str) -> Reference | None:
     """The run that a note names.
 
     >>> named = Reference("land-2024", "restoration-area-2025", 64 * "0", 64 * "1")
-    >>> reference_in(f"found on maps; {named}") == named, reference_in("found on maps")
+    >>> reference_in(f"found on maps; {named}") == named, reference_in(str(named._replace(run="../elsewhere")))
     (True, None)
     """
     found = REFERENCE.search(text)
@@ -132,7 +132,9 @@ def _paper_problems(named: Reference, folder: Path) -> Iterator[Problem]:
         return
     digests = digests_in(papers)
     needed = {RESULTS, *(paper_of(digests, file) for file in KEYS)} - {""}
-    held = {name: digest for name, digest in digests.items() if name in needed or (papers / name).is_file()}
+    held = {name: digest for name, digest in digests.items()
+            if name in needed or (name.startswith(("inputs/", "outputs/")) and ".." not in PurePosixPath(name).parts
+                                  and (papers / name).is_file())}
     for name, digest in ({MANIFEST: named.root} | held | {RESULTS: named.results}).items():
         if not (papers / name).is_file() or sha256(papers / name) != digest:
             yield Problem("handed_on_paper_changed", f"{named.folder}{name}", details={"run": named.run})

@@ -61,7 +61,8 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
         if isinstance(evaluation, Evaluation) and annex is not None:
             found = reweighting.sensitivity(evaluation, annex) if variations is None else variations
             weights["weights"]["sensitivity"] = found
-            outcome = {**dict(outcome), "annex": annex.outcome()}
+            given = {name: one for name, one in outcome if name in outcome.model_fields_set}  # blank is not null
+            outcome = {**given, "annex": annex.outcome()}
     made = evaluation.results.model_validate({
         "schema": SCHEMA_ID, **({"status": evaluation.status} if evaluation.status else {}),
         "standard": case.standard.id,

@@ -11,10 +11,12 @@ from mineco.evaluation.restoration_area.accuracy import count_points
 from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.within import findings as within
+from mineco.geo.grid import crs_name, same_ellipsoid, shape_distortion
 
 if TYPE_CHECKING:
     from mineco.evaluation.restoration_area.outcome import Evaluation
 
+SKEW = 0.05  # of a length, from which it is told that slopes are off
 UNEVEN = 2  # times as many scenes in one year as in another, from which it is told
 
 
@@ -27,6 +29,13 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
     yield from _of_stages(evaluation)
     yield from _of_years(evaluation)
     most = evaluation.case.standard.rule("told_missing_share")
+    land, grid = evaluation.data, evaluation.data.layers.grid
+    of_points = land.settings.crs if land.points or land.plots or land.controls else ""
+    yield bool(of_points) and not same_ellipsoid(of_points, grid.crs), Problem(
+        "crs_of_other_datum", "area.yaml", row="crs", value=of_points, details={"wanted": crs_name(grid.crs)})
+    skew = shape_distortion(grid) if "elevation" in land.present else 0.0
+    yield skew > SKEW, Problem("grid_is_skew", "layers.csv", column="layer", value="elevation",
+                               details={"crs": crs_name(grid.crs), "share": format_percent(skew)})
     for layer in evaluation.data.layers.facts:
         yield layer.missing_share > most and not layer.id.startswith("excluded:"), Problem(
             "layer_covers_part", layer.file, value=layer.id.partition(":")[0],
@@ -35,6 +44,8 @@ def findings(evaluation: "Evaluation") -> Iterator[Noticed]:
             yield True, Problem("raster_value_frequent", layer.file, value=f"{value:g}",
                                 details={"share": format_percent(share)})
         yield layer.lossy, Problem("raster_lossy", layer.file)
+        yield not same_ellipsoid(layer.given.crs, grid.crs), Problem(
+            "crs_of_other_datum", layer.file, value=crs_name(layer.given.crs), details={"wanted": crs_name(grid.crs)})
         offsets = layer.other_offsets
         usual = ", ".join(f"{offset:g} ({name})" for name, offset in offsets.items())
         yield bool(offsets), Problem("raster_offset_unusual", layer.file, column="offset", value=f"{layer.offset:g}",
@@ -86,8 +97,12 @@ def _of_years(evaluation: "Evaluation") -> Iterator[Noticed]:
 
 
 def _of_stages(evaluation: "Evaluation") -> Iterator[Noticed]:
-    """Factors that are left out, their weights being spread over the others, and land that nothing tells from towns."""
+    """Factors that are left out, their weights being spread over the others, one that is left alone, and land that
+    nothing tells from towns."""
     rules, found = evaluation.rules, evaluation.identified
+    for name in found.factors:
+        yield len(found.factors) == 1, Problem("factor_alone", "layers.csv", value=name, details={
+            f"reason_{language}": rules.factors[name].reason[language] for language in LANGUAGES})
     for name, one in found.left_out.items():
         layers = {f"layers_{language}": label("list_comma", language).join(
             rules.layers[layer].name[language] for layer in one.missing) for language in LANGUAGES}

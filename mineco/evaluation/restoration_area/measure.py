@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -62,6 +62,8 @@ class Maps(Brief):
     plan: WindowPlan
     windows: tuple[Window, ...]
     holder: TemporaryFolder | None = None
+    asked: dict[tuple[str, int], tuple[Points, NDArray[np.float64]]] = field(
+        init=False, compare=False, default_factory=dict)  # values at points, found once
 
     def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
         """A map piece by piece: "index", "class", "zone", one of what was measured, or a layer."""
@@ -70,12 +72,18 @@ class Maps(Brief):
 
     def at(self, name: str, points: Points) -> NDArray[np.float64]:
         """The values of a map or layer at points; NaN outside the grid and where nothing is known."""
+        if (name, id(points)) not in self.asked:
+            self.asked[name, id(points)] = points, self._read_at(name, points)  # with the points, so that the id holds
+        return self.asked[name, id(points)][1]
+
+    def _read_at(self, name: str, points: Points) -> NDArray[np.float64]:
         values = np.full(len(points.rows), np.nan)
         for window in self.windows:
             rows, columns = points.rows - window.row, points.columns - window.column
             here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
             if here.any():
                 values[here] = self.plan.read(name, window)[rows[here], columns[here]]
+        values.flags.writeable = False
         return values
 
 

@@ -143,7 +143,8 @@ def take(handed: HandedOn, dossier: Path, told: list[Problem]) -> Taken:
         try:
             return _written(papers, unpacked, new, given, dossier)
         except BadInput:
-            shutil.rmtree(copied, ignore_errors=True)
+            if copied:
+                shutil.rmtree(copied, ignore_errors=True)
             raise
 
 
@@ -188,11 +189,11 @@ def _tell_of_rows(handed: HandedOn, given: Sequence[Row], new: Mapping[str, Sequ
                             details={"handed": ", ".join(sorted(own))}))
 
 
-def _copy_papers(handed: HandedOn, papers: Papers) -> Path:
+def _copy_papers(handed: HandedOn, papers: Papers) -> Path | None:
     """The papers of the run under the evidence of the dossier, whole or not at all; none where they lie there."""
     folder = papers.folder / handed.named.folder
     if (folder / MANIFEST).is_file() and sha256(folder / MANIFEST) == handed.named.root:
-        return folder / "none"  # nothing that would be taken away again
+        return None
     if folder.exists():
         raise BadInput(Problem("out_exists", file=str(folder)))
     made = folder.with_name(f".{folder.name}.{os.getpid()}")

@@ -12,6 +12,7 @@ from mineco.core.workers import SerialWorkers
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area import measure
 from mineco.evaluation.restoration_area.gains import plans
+from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from tests.helpers.land import FOLDER, refusal, rewritten, table
 
 SMALL = 1_500_000  # bytes of a window: nine windows of 40 pixels a side
@@ -52,6 +53,13 @@ def test_other_weights_and_other_choices_measure_nothing_anew(measured_windows, 
     assert {one.chosen for one in cheapest.potential.plans} == {"grass"}
     assert cheapest.outcome() == whole
     assert not measured_windows
+
+
+def test_maps_are_looked_up_once_where_points_stand(monkeypatch):
+    found = area.evaluate(area.open_case(FOLDER))
+    told = found.notices
+    monkeypatch.setattr(WindowPlan, "read", None)  # nothing is read again, however often it is asked what is noticed
+    assert found.notices == told
 
 
 def test_before_a_run_the_window_in_the_middle_is_enough(measured_windows):

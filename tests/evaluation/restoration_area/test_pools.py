@@ -46,7 +46,7 @@ def test_classes_and_pools_come_in_order_with_tier_and_source(tmp_path):
 
 @pytest.mark.parametrize(("line", "message", "column"), [
     ("4,above,,12,2,inventory,quoted", "missing_value", "mean_tc_per_ha"),
-    ("4,above,60,,2,inventory,quoted", "missing_value", "sd_tc_per_ha"),
+    ("4,above,60,,2,inventory,quoted", "pool_without_spread", "sd_tc_per_ha"),
     ("4,above,-60,12,2,inventory,quoted", "out_of_range", "mean_tc_per_ha"),
     ("4,above,60,-12,2,inventory,quoted", "out_of_range", "sd_tc_per_ha"),
     ("4,above,many,12,2,inventory,quoted", "not_a_number", "mean_tc_per_ha"),

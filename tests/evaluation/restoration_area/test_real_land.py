@@ -72,6 +72,12 @@ def test_elevation_on_another_grid_is_all_that_is_asked_about(tmp_path):
     assert demands(willamette(tmp_path / "basin", resample=False)) == [("raster_other_grid", "dem.tif", "")]
 
 
+def test_means_without_their_spread_as_carbon_pools_samp_has_them_are_asked_for_it(tmp_path):
+    found = demands(willamette(tmp_path / "basin", spread=False))
+    assert set(found) == {("pool_without_spread", "pools.csv", "sd_tc_per_ha")}
+    assert len(found) == 4 * 66
+
+
 @pytest.fixture(scope="module")
 def basin(tmp_path_factory):
     return area.check(willamette(tmp_path_factory.mktemp("real") / "basin"))
@@ -131,6 +137,17 @@ def test_zones_of_plum_island_are_what_turned_bare_or_stayed_so_on_slopes(tmp_pa
     expected = zones_by_hand(before, after, elevation, pixel, worn=[3], never=[2])
     assert len(expected) == len(found.identified.zones) > 100
     assert of_zones(found) == pytest.approx(expected, rel=1e-9)
+
+
+def test_zones_by_slope_alone_say_so(tmp_path):
+    land = new_land(tmp_path / "island", 1999)
+    layers(land, ("elevation", "", real("plum_island_lulc") / "elevation_m.tif", 1))
+    found = area.check(land)
+    assert [one.value for one in found.notices if one.message == "factor_alone"] == ["D4"]
+    elevation, pixel = read(land / "rasters" / "elevation_m.tif")
+    fall = np.hypot(sobel(elevation, 1) / (8 * pixel[0]), sobel(elevation, 0) / (8 * pixel[1]))[1:-1, 1:-1]
+    half = np.count_nonzero(fall >= np.tan(np.radians(15)))  # midway from 5° to 25°
+    assert found.identified.classes_ha["restore"] == pytest.approx(half * pixel[0] * pixel[1] / 10_000)
 
 
 # --- Alaska: thirty years of months of NDVI in degrees, and nothing else ----------------------------------------------

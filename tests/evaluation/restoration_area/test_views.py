@@ -205,8 +205,8 @@ def test_the_first_ten_zones_by_rank_have_a_small_map_each_with_their_outline(tm
         (outline,) = axes.patches
         assert outline.get_path().get_extents().bounds == (west + 150 * number, north - 30 * (6 * number + 4), 180, 120)
         (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-        # 6 pixels and half of them on each side would be 12: at least 10 on either side of the middle are shown
-        assert right - left == top - bottom == 600
+        # the longer side is of 6 pixels, half as much on each side of it is shown: 12 of 30 m
+        assert right - left == top - bottom == 360
         assert west <= left < right <= west + 96 * 30
         assert north - 96 * 30 <= bottom < top <= north
     assert "measure" not in drawing.alt + drawing.caption

@@ -12,6 +12,7 @@ from mineco.core.labels import LANGUAGES, label, set_language
 from mineco.core.workbooks.live import live_workbook
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_area import evaluate as area
+from tests.helpers.land import without
 from tests.helpers.office import counted, found, holds_every_formula, is_in_one_language, shown
 
 YEARS = 3  # of the rise that the notes ask for
@@ -89,6 +90,15 @@ def strict(monkeypatch):
 @pytest.mark.slow
 def test_formulas_of_the_cheapest_tonne_are_counted_as_well(tmp_path):
     holds_every_formula(written(evaluated(plan_by="cheapest")), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gone", [("cover_start", "leakage"), ("points", "price"), ("ndvi", "points", "cover_end")])
+def test_formulas_of_what_is_assessed_are_counted_where_the_rest_is_not(tmp_path, gone):
+    found = area.evaluate(area.open_case(without(tmp_path / "dossier", *gone)))
+    for language in LANGUAGES:
+        is_in_one_language(written(found, language), language)
+    holds_every_formula(written(found), tmp_path)
 
 
 @pytest.mark.slow

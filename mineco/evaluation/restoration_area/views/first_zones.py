@@ -18,7 +18,7 @@ from mineco.restoration.maps.area import NO_CLASS
 from mineco.standards.area import AreaRules
 
 AROUND = 0.5  # of a zone's longer side, which is shown around it on each side
-LEAST = 10  # pixels that are shown on each side of its middle
+LEAST = 6  # pixels that are shown on each side of its middle
 
 
 def first_zones(rules: AreaRules, identified: Identification, potential: Potential | None) -> Drawing | None:

@@ -25,9 +25,11 @@ def table(data: AreaData, identified: Identification, parcels: Parcels | None, c
     *rows, in_none = parcel_figures(data, identified, parcels, carbon, potential)
     first = sorted(rows, key=lambda one: -one["restore_ha"])[:LISTED]
     whole = {name: sums([*rows, in_none], name) for name in SUMS}
-    told = [*((" ".join(filter(None, (one["id"], one["name"]))), one) for one in first),
-            (begun(label("in_no_parcel")), in_none), (begun(label("sum")), whole | dict.fromkeys(MEANS, math.nan))]
-    block = show([_row(name, one) for name, one in told], "parcels_told",
+    named = [*((" ".join(filter(None, (one["id"], one["name"]))), one) for one in first),
+             (begun(label("in_no_parcel")), in_none), (begun(label("sum")), whole | dict.fromkeys(MEANS, math.nan))]
+    told = [_row(name, one) for name, one in named]
+    known = [name for name in told[0] if any(one[name] is not None for one in told)]  # the others are not assessed
+    block = show([{name: one[name] for name in known} for one in told], "parcels_told",
                  units={"soil_loss": "1" if identified.relative_loss else "t/(ha yr)"})
     more = len(rows) - len(first)
     return block + show_text(label("parcels_more").format(more=more)) if more else block

@@ -193,14 +193,14 @@ def test_clouds_that_a_band_of_quality_tells_are_no_observations(copy, found):
     assert "Landsat 4-9 Collection 2 QA_PIXEL: pixels of fill, dilated cloud, cirrus" in told
 
 
-def in_degrees(folder):
+def in_degrees(folder, crs="EPSG:4326"):
     """The NDVI of the example as it comes from a portal: in degrees."""
     path = folder / "rasters" / "ndvi.tif"
     with rasterio.open(path) as file:
         west, south, east, north = transform_bounds(file.crs, "EPSG:4326", *file.bounds)
         transform = Affine(STEP, 0, west, 0, -STEP, north)
         width, height = int((east - west) / STEP) + 1, int((north - south) / STEP) + 1
-        profile = file.profile | {"crs": "EPSG:4326", "transform": transform, "width": width, "height": height}
+        profile = file.profile | {"crs": crs, "transform": transform, "width": width, "height": height}
         bands, scales = np.full((file.count, height, width), file.nodata, dtype=file.dtypes[0]), file.scales
         reproject(file.read(), bands, src_crs=file.crs, src_transform=file.transform, src_nodata=file.nodata,
                   dst_crs="EPSG:4326", dst_transform=transform, dst_nodata=file.nodata, resampling=Resampling.nearest)
@@ -229,6 +229,21 @@ def test_ndvi_in_degrees_alone_makes_a_grid_in_metres_that_is_told(copy, found):
     whole = sum(found.identified.classes_ha.values()) + sum(found.identified.never_ha.values())
     known = sum(righted.identified.classes_ha.values()) + sum(righted.identified.never_ha.values())
     assert known == pytest.approx(whole, rel=0.03)  # areas stay right
+
+
+def test_another_ellipsoid_is_told_since_nobody_knows_the_shift(copy):
+    in_degrees(copy, "EPSG:4214")  # Beijing 1954, which the library moves by nothing at all
+    settled(copy, "reference: elevation")
+    told = [one for one in area.check(copy, resample_layers=True).notices if one.message == "crs_of_other_datum"]
+    assert [(one.file, one.value) for one in told] == [("ndvi.tif", "EPSG:4214")]
+    assert not [one for one in area.check(FOLDER).notices if one.message == "crs_of_other_datum"]
+
+
+def test_slopes_on_the_grid_of_modis_are_told(copy):
+    settled(copy, "reference: {crs: '+proj=sinu +R=6371007.181 +units=m', pixel: 30}")
+    told = {one.message: one for one in area.check(copy, resample_layers=True).notices}["grid_is_skew"]
+    # 112.1° east, 36.6° north: t = 1.957 · 0.596 = 1.166, so t/2 + √(1 + t²/4) - 1 = 0.741
+    assert float(told.details["share"].removesuffix(" %")) == pytest.approx(74.1, abs=1)
 
 
 @pytest.mark.parametrize("entry", [

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-MOST_SETS = 2**21  # that are kept over all zones; of more, that cost nearly the same, the best is kept
-FEWEST_SETS = 2**12  # that are kept of a zone, however many zones there are
+MOST_SETS = 2**24  # that are kept over all zones, for all budgets at once
+MOST_OF_A_ZONE = 2**12  # that are kept where those are not enough: of some that cost nearly the same, the best
 SAME = 1e-12  # relative difference of sums that are the same
 NEAR = 1e-9  # relative difference of bounds that decides nothing
 NONE = -1
@@ -70,10 +70,10 @@ class _Pairs:
 def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float]) -> list[Chosen]:
     """What brings most within each budget; of sets worth the same the cheapest, of these that of the first zones.
 
-    Sets of zones are built up zone by zone. One that costs no less than another and is worth no more is dropped
-    (Nemhauser and Ullmann 1969), and so is one that cannot reach what is known to be had, whatever is added, so that
-    each budget is answered exactly. Where too many are left, those that cost nearly the same are thinned out, and
-    the bound of the linear program is told.
+    Sets of zones are built up zone by zone, and one that costs no less than another and is worth no more is dropped
+    (Nemhauser and Ullmann 1969), so that all budgets are answered exactly. Where too many are left, each budget is
+    asked by itself: what cannot reach what is known to be had is dropped too, of those that cost nearly the same the
+    best is kept, and the bound of the linear program is told.
 
     Parameters
     ----------
@@ -93,7 +93,9 @@ def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float]) -> lis
     pairs = _competing(worth, cost)
     whole = pairs.chosen(np.flatnonzero(np.diff(pairs.zone, append=NONE)))  # the most of each zone, whatever it costs
     limits = [budget * (1 + SAME) for budget in budgets]
-    return [whole if limit >= whole.cost else _within(pairs, limit) for limit in limits]
+    asked = [limit for limit in limits if limit < whole.cost]
+    found = iter((_exact(pairs, asked) or [_within(pairs, limit) for limit in asked]) if asked else [])
+    return [whole if limit >= whole.cost else next(found) for limit in limits]
 
 
 def cheapest_first(worth: NDArray, cost: NDArray, budget: float) -> Chosen:
@@ -135,8 +137,49 @@ def _competing(worth: NDArray, cost: NDArray) -> _Pairs:
     return _Pairs(len(worth), zone[kept], option[kept], value[kept], price[kept])
 
 
+@dataclass
+class _Sets:
+    """The sets of the zones so far that no other one outdoes, from cheap to dear, and how each came about."""
+
+    pairs: _Pairs
+    limit: float
+
+    def __post_init__(self) -> None:
+        self.cost, self.worth, self.kept, self.thinned = np.zeros(1), np.zeros(1), 0, False
+        self.steps: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []  # from which set, and with which pair
+
+    def grow(self, here: NDArray[np.intp], most: float, price: float = 0.0, least: float = -np.inf) -> None:
+        """A zone more. Kept are so many sets, and those that are worth the least with their money left at a price."""
+        costs = (self.cost + np.concatenate([[0.0], self.pairs.cost[here]])[:, np.newaxis]).ravel()
+        worths = (self.worth + np.concatenate([[0.0], self.pairs.worth[here]])[:, np.newaxis]).ravel()
+        inside = np.flatnonzero((costs <= self.limit) & (worths + price * (self.limit - costs) >= least))
+        order = inside[np.lexsort((inside, -worths[inside], costs[inside]))]
+        order = order[_rises(worths[order])]
+        if len(order) > most:  # of each narrow range of costs the last is worth most
+            part = np.floor(costs[order] / self.limit * most)
+            order, self.thinned = order[np.append(np.diff(part) > 0, True)], True
+        step, whence = np.divmod(order, len(self.cost))
+        self.steps.append((whence.astype(np.int32), np.concatenate([[NONE], here])[step].astype(np.int32)))
+        self.cost, self.worth, self.kept = costs[order], worths[order], self.kept + len(order)
+
+    def within(self, limit: float) -> Chosen | None:
+        """The best of them within a limit; None where none is left."""
+        number = int(np.searchsorted(self.cost, limit, side="right")) - 1
+        return self.pairs.chosen(_walked(self.steps, number)) if number >= 0 else None
+
+
+def _exact(pairs: _Pairs, limits: Sequence[float]) -> list[Chosen] | None:
+    """The best set within each limit; None where too many sets would have to be kept."""
+    sets = _Sets(pairs, max(limits))
+    for here in pairs.of_zones():
+        sets.grow(here, np.inf)
+        if sets.kept > MOST_SETS:
+            return None
+    return [sets.within(limit) or pairs.chosen([]) for limit in limits]
+
+
 def _within(pairs: _Pairs, limit: float) -> Chosen:
-    """The best set within a limit that is below what the most of every zone costs."""
+    """The best set within a limit that is below what the most of every zone costs, as far as it can be told."""
     pairs = pairs.only(pairs.cost <= limit)
     zones = list(pairs.of_zones())
     if not zones:
@@ -144,24 +187,11 @@ def _within(pairs: _Pairs, limit: float) -> Chosen:
     price, beyond = _price(pairs, zones, limit)
     rest = np.append(np.cumsum(beyond[::-1])[::-1], 0.0)  # what the zones from here on can bring beyond their cost
     known = max(_listed(pairs, limit), _priced(pairs, zones, limit, price), key=lambda one: one.worth)
-    most, thinned = max(MOST_SETS // len(zones), FEWEST_SETS), False
-    cost, worth = np.zeros(1), np.zeros(1)
-    steps: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []  # of each set of a zone: from which, and with what
+    sets = _Sets(pairs, limit)
     for place, here in enumerate(zones):
-        costs = (cost + np.concatenate([[0.0], pairs.cost[here]])[:, np.newaxis]).ravel()
-        worths = (worth + np.concatenate([[0.0], pairs.worth[here]])[:, np.newaxis]).ravel()
-        hoped = worths + price * (limit - costs) + rest[place + 1]
-        inside = np.flatnonzero((costs <= limit) & (hoped >= known.worth * (1 - NEAR)))
-        order = inside[np.lexsort((inside, -worths[inside], costs[inside]))]
-        order = order[_rises(worths[order])]
-        if len(order) > most:  # of each narrow range of costs the last is worth most
-            order, thinned = order[np.append(np.diff(np.floor(costs[order] / limit * most)) > 0, True)], True
-        step, whence = np.divmod(order, len(cost))
-        steps.append((whence.astype(np.int32), np.concatenate([[NONE], here])[step].astype(np.int32)))
-        cost, worth = costs[order], worths[order]
-    found = pairs.chosen(_walked(steps, len(cost) - 1)) if len(cost) else known
-    best = max(found, known, key=lambda one: one.worth)
-    return replace(best, bound=max(best.worth, price * limit + rest[0])) if thinned else best
+        sets.grow(here, MOST_OF_A_ZONE, price, known.worth * (1 - NEAR) - float(rest[place + 1]))
+    best = max(sets.within(limit) or known, known, key=lambda one: one.worth)
+    return replace(best, bound=max(best.worth, price * limit + float(rest[0]))) if sets.thinned else best
 
 
 def _price(pairs: _Pairs, zones: Sequence[NDArray[np.intp]], limit: float) -> tuple[float, NDArray[np.float64]]:

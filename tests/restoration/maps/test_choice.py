@@ -75,12 +75,22 @@ def test_a_solver_of_programs_finds_no_more(seed):
         assert found.worth == pytest.approx(by_program(worth, cost, budget)[0], rel=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_budgets_asked_one_by_one_have_the_same_answers_as_all_at_once(seed, monkeypatch):
+    worth, cost = made(seed, zones=20, options=4)
+    budgets = budgets_of(worth, cost)
+    exact = best_options(worth, cost, budgets)
+    monkeypatch.setattr(choice, "MOST_SETS", 0)
+    for one, other in zip(exact, best_options(worth, cost, budgets), strict=True):
+        assert (other.worth, other.gap) == (pytest.approx(one.worth, rel=1e-9), 0)
+
+
 def test_where_sets_are_thinned_the_bound_holds_and_is_near(monkeypatch):
     worth, cost = many(60)
     budgets = (cost[:, 1].sum() * np.linspace(0.05, 0.9, 9)).tolist()
     exact = best_options(worth, cost, budgets)
     monkeypatch.setattr(choice, "MOST_SETS", 0)
-    monkeypatch.setattr(choice, "FEWEST_SETS", 200)
+    monkeypatch.setattr(choice, "MOST_OF_A_ZONE", 200)
     for budget, one, other in zip(budgets, exact, best_options(worth, cost, budgets), strict=True):
         assert one.gap == 0
         assert other.worth <= one.worth + 1e-9 <= other.bound

@@ -45,7 +45,7 @@ def sample(dossier: Path, out: Path | None, error: float | None, least: int | No
     from mineco.evaluation.restoration_area.evaluate import open_case
     from mineco.evaluation.restoration_area.sampling.draw import lay_out
     from mineco.evaluation.restoration_area.sampling.files import require_new, write_sample
-    from mineco.evaluation.restoration_area.views.sample import strata_table
+    from mineco.evaluation.restoration_area.sampling.views import strata_table
     from mineco.standards.load import load_standard
 
     set_language(language)

@@ -4,6 +4,6 @@ Rule: maps are computed window by window; whatever the windows, the numbers are 
 """
 
 __all__ = [
-    "accuracy", "carbon", "choice", "evaluate", "findings", "form", "gains", "land", "lineage", "measure", "outcome",
-    "outputs", "pools", "sampling", "scenes", "sheets", "stages", "views", "windows", "within", "zones",
+    "accuracy", "carbon", "choice", "evaluate", "findings", "form", "gains", "given", "land", "lineage", "measure",
+    "outcome", "outputs", "restored", "sampling", "scenes", "sheets", "stages", "views", "windows", "within", "zones",
 ]

@@ -13,8 +13,8 @@ from mineco.evaluation.base import is_rounding
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.accuracy import Accuracy
 from mineco.evaluation.restoration_area.gains.plans import Potential
+from mineco.evaluation.restoration_area.given.pools import POOLS
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.layers import MISSING_CODE

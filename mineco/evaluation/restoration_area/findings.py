@@ -8,7 +8,7 @@ from mineco.core.formatting import format_percent
 from mineco.core.labels import LANGUAGES, label
 from mineco.dossier.checks.noticed import Noticed
 from mineco.evaluation.restoration_area.accuracy import count_points
-from mineco.evaluation.restoration_area.pools import POOLS
+from mineco.evaluation.restoration_area.given.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.within import findings as within
 from mineco.geo.grid import crs_name, same_ellipsoid, shape_distortion

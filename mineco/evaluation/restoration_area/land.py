@@ -1,107 +1,32 @@
 """The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
 
 import geopandas
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.labels import LANGUAGES
 from mineco.core.lazy import Brief
-from mineco.core.quantity import STATUSES
 from mineco.core.reading.files import list_files, sha256
-from mineco.core.yaml_reading import read_yaml
-from mineco.dossier.cells import columns_file, read_cells, read_rows
-from mineco.dossier.models import FrozenModel, NotNegative, Share, read_model, readable_part
-from mineco.dossier.texts import OwnText, is_blank
-from mineco.evaluation.restoration_area.choice.asked import ChoiceSettings
-from mineco.evaluation.restoration_area.gains.suitability import SiteLimits
-from mineco.evaluation.restoration_area.pools import PoolTable, default_pools, read_pools
+from mineco.dossier.cells import columns_file
+from mineco.evaluation.restoration_area.given.classes import LandClass, has_rows, read_classes, require_classes
+from mineco.evaluation.restoration_area.given.pools import PoolTable, read_pools
+from mineco.evaluation.restoration_area.given.settings import AreaSettings, read_settings
 from mineco.evaluation.restoration_area.sampling.judged import require_strata
 from mineco.evaluation.restoration_area.sampling.strata import Stratum, read_strata
 from mineco.evaluation.restoration_area.sampling.table import points_file, read_table_of_points, unjudged
 from mineco.evaluation.restoration_area.scenes.listed import COVERS, LayerRow, layer_rows
-from mineco.evaluation.restoration_area.scenes.reference import Reference, ReferenceGiven
-from mineco.evaluation.restoration_area.within.study import Corners, ParcelsGiven, ShapesOrFile, Study, read_study
-from mineco.geo.layers import LayerFacts, Layers, open_layers, reference_grid
-from mineco.geo.legends import legends
+from mineco.evaluation.restoration_area.within.study import Corners, Study, read_study
+from mineco.geo.layers import Layers, open_layers, reference_grid
 from mineco.geo.vectors import Points
 from mineco.standards.area import AreaRules
-from mineco.standards.factors import load_factors
-from mineco.standards.vocabulary import NonEmptyText, Text
 
 LEAVES_LAYERS = ("composite_missing",)  # what is wrong in layers.csv and lets its files be opened all the same
 FOLDER = "rasters"
-Rate = Annotated[float, Field(gt=-100, le=1000)]
-
-
-class YearlyChange(FrozenModel):
-    """What a hectare of some land gains in a year by itself; negative where it goes on losing. [tC/(ha yr)]"""
-
-    mean: Annotated[float, Field(ge=-1000, le=1000)]
-    spread: NotNegative
-    source: NonEmptyText
-    status: NonEmptyText
-
-
-class Price(FrozenModel):
-    """What a tonne is worth, and how that changes; rates are per cent a year."""
-
-    yuan_per_t_co2: NotNegative
-    discount: Rate
-    growth: Rate
-    source: NonEmptyText
-
-
-class AreaSettings(FrozenModel):
-    """The content of rasters/area.yaml."""
-
-    crs: str = ""  # of x and y in the tables
-    reference: ReferenceGiven = Reference()
-    composite: dict[str, str] = {}  # how several scenes of a year make its value, by layer
-    legend: str = ""  # of a known product, whose classes need no table
-    default_pools: str = ""  # climate zone whose pools stand for what pools.csv lacks
-    draws: Annotated[int, Field(ge=100, le=100_000)] = 2000
-    seed: Annotated[int, Field(ge=0)] = 0
-    vegetation_ends: Annotated[tuple[float, float], Field(strict=False)] | None = None
-    baseline: dict[str, YearlyChange] = {}
-    leakage_share: Share | None = None
-    leakage_reason: OwnText | None = None
-    growth: dict[str, str] = {}  # species that a measure plants
-    limits: dict[str, SiteLimits] = {}  # of measures, by the mean of a zone
-    costs_yuan_per_ha: dict[str, NotNegative] = {}
-    choice: ChoiceSettings | None = None  # what is asked under a budget
-    price: Price | None = None
-    boundary: ShapesOrFile | None = None  # of the study area; else the whole grid
-    mask: ShapesOrFile | None = None  # land that is never ranked
-    parcels: ParcelsGiven | None = None  # by which results are told
-
-    @model_validator(mode="before")
-    @classmethod
-    def filled_in(cls, given: Any) -> Any:
-        """What nobody filled in of the form that `mineco new` writes is not given."""
-        if not isinstance(given, Mapping):
-            return given
-        return {name: one for name, one in given.items() if name not in cls.model_fields or not is_blank(one)}
-
-
-@dataclass(frozen=True)
-class LandClass:
-    """A class of the maps of land cover."""
-
-    code: int
-    ecosystem: str
-    name: OwnText
-    kind: Text | None = None  # the name of its ecosystem
-
-
 @dataclass(frozen=True, repr=False)
 class AreaData(Brief):
     """Everything that a dossier hands in on the land, checked and on one grid; the rasters themselves stay in files."""
@@ -178,12 +103,12 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     folder, problems = (Path(folder) / FOLDER).resolve(), Problems()  # workers have other current folders
     if not folder.is_dir():
         raise BadInput(Problem("missing_rasters", file=f"{FOLDER}/"))
-    settings = _settings(folder, rules, problems)
+    settings = read_settings(folder, rules, problems)
     layers, rows = layer_rows(folder, rules, settings.composite if settings else {}, problems)
     present = [name for name in COVERS if any(one.layer == name for one in rows)]
-    classes = _classes(folder, rules, settings.legend if settings else "", problems) if present else ()
+    classes = read_classes(folder, rules, settings.legend if settings else "", problems) if present else ()
     pools, zone = None, settings.default_pools if settings else ""
-    if (classes and zone) or _has_rows(folder, "pools.csv"):
+    if (classes and zone) or has_rows(folder, "pools.csv"):
         with problems.collect():
             pools = read_pools(folder / "pools.csv", zone, {one.code: one.ecosystem for one in classes})
     if settings and not any(one.file == "layers.csv" and one.message not in LEAVES_LAYERS for one in problems):
@@ -202,7 +127,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     codes = {str(one.code) for one in classes}
     found: dict[str, Points] = {}
     with problems.collect():
-        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if _has_rows(folder, file)]
+        tables_there = [file for file in (points_file(folder), "plots.csv", "controls.csv") if has_rows(folder, file)]
     problems.stop()
     if tables_there and not settings.crs:
         raise BadInput(Problem("missing_entry", file="area.yaml", column="crs"))
@@ -226,7 +151,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
         codes_there = sorted({code for one in covers for code in one.histogram})
         problems.add("no_classes", file="classes.csv", count=len(codes_there), codes=", ".join(map(str, codes_there)))
     for one in covers if classes else ():
-        _require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
+        require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     waiting = unjudged(found["points"]) if "points" in found else None
@@ -242,80 +167,3 @@ def raster_files(dossier: Path) -> list[Path]:
     ['area.yaml', 'classes.csv', 'controls.csv']
     """
     return [Path(dossier) / path for path in list_files(dossier) if path.parts[0] == FOLDER]
-
-
-def _settings(folder: Path, rules: AreaRules, problems: Problems) -> AreaSettings | None:
-    settings, _ = read_model(AreaSettings, "area.yaml", problems, folder)
-    if settings is not None and settings.leakage_share is not None and settings.leakage_reason is None:
-        problems.add("missing_key", file="area.yaml", column="leakage_reason")
-    told = settings
-    if settings is None:
-        with suppress(BadInput):  # noted above
-            told = readable_part(AreaSettings, read_yaml(folder / "area.yaml"))
-    for place, name, known in _named(told, rules) if told else ():
-        if name not in known:
-            problems.add("not_in_list", file="area.yaml", row=place, value=name, allowed=", ".join(known))
-    return settings
-
-
-def _named(settings: AreaSettings, rules: AreaRules) -> Iterator[tuple[str, str, Collection[str]]]:
-    """Every name in area.yaml: where it stands, and the names that may stand there."""
-    plants = [name for name, one in rules.measures.items() if one.plants]
-    ruled_out = settings.choice.without_measures if settings.choice else ()
-    for place, names, known in (("baseline", settings.baseline, rules.ecosystems),
-                                ("costs_yuan_per_ha", settings.costs_yuan_per_ha, rules.measures),
-                                ("limits", settings.limits, rules.measures),
-                                ("choice.without_measures", ruled_out, rules.measures),
-                                ("growth", settings.growth, plants), ("composite", settings.composite, rules.layers)):
-        yield from ((place, name, known) for name in names)
-    yield from ((f"composite.{name}", how, rules.layers[name].composites) for name, how in settings.composite.items()
-                if name in rules.layers)
-    yield from ((f"growth.{name}", species, grown()) for name, species in settings.growth.items())
-    yield from ((key, name, known) for key, name, known in (
-        ("legend", settings.legend, legends()), ("default_pools", settings.default_pools, default_pools())) if name)
-    yield from ((f"baseline.{name}.status", one.status, STATUSES) for name, one in settings.baseline.items())
-
-
-def grown() -> list[str]:
-    """Species and groups of which it is known how they grow.
-
-    >>> "larch" in grown(), "robinia" in grown()
-    (True, False)
-    """
-    return [one.facets["species"] for one in load_factors() if one.quantity == "stand_variation"]
-
-
-def _classes(folder: Path, rules: AreaRules, legend: str, problems: Problems) -> tuple[LandClass, ...]:
-    """The classes of a legend, of which classes.csv may say otherwise; without a legend those of classes.csv."""
-    product = legends().get(legend)
-    found = {one.code: LandClass(one.code, one.ecosystem, OwnText(zh=one.name_zh, en=one.name_en))
-             for one in product.classes} if product else {}
-    seen: dict[int, int] = {}
-    own, known = not product or _has_rows(folder, "classes.csv"), {"ecosystems": rules.ecosystems}
-    for cells in read_cells(folder, "classes.csv", problems, known, "rasters") if own else ():
-        code = int(cells["code"])
-        cells.note_duplicate(seen, code, "code")
-        names = {language: cells[f"name_{language}"] for language in LANGUAGES}
-        if any(names.values()):
-            found[code] = cells.made(LandClass, code=code, name=OwnText(**names))
-    return tuple(replace(one, kind=rules.ecosystems[one.ecosystem].name) if one.ecosystem in rules.ecosystems else one
-                 for _, one in (sorted(found.items()) if own else found.items()))
-
-
-def _require_classes(layer: LayerFacts, classes: Collection[LandClass], pools: PoolTable | None, legend: str,
-                     pixel_ha: float, problems: Problems) -> None:
-    """Note every value of a map that is no class of land, and every class without pools."""
-    named, blank = {one.code for one in classes}, legends()[legend].no_data if legend else frozenset()
-    for code in sorted(set(layer.histogram) - named):
-        problems.add("class_is_no_data" if code in blank else "class_without_name", file=layer.file, value=code,
-                     pixels=layer.histogram[code], area=f"{layer.histogram[code] * pixel_ha:.2f}",
-                     table=legend or "classes.csv")
-    if pools:
-        with problems.collect():
-            pools.require({code: pixels for code, pixels in layer.histogram.items() if code not in blank - named},
-                          pixel_ha, layer.file)
-
-
-def _has_rows(folder: Path, file: str) -> bool:
-    """Whether a table that need not be there is, and holds more than its header."""
-    return (folder / file).exists() and (not file.endswith(".csv") or bool(read_rows(folder, file, "rasters")))

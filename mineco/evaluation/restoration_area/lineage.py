@@ -6,7 +6,7 @@ from mineco.core.labels import label
 from mineco.core.quantity import Datum, Factor, Quantity
 from mineco.evaluation.restoration_area.gains.rates import part_factors
 from mineco.evaluation.restoration_area.gains.suitability import limit_factors
-from mineco.evaluation.restoration_area.pools import POOLS, PoolRow
+from mineco.evaluation.restoration_area.given.pools import POOLS, PoolRow
 from mineco.evaluation.restoration_area.sampling.strata import FILE
 from mineco.restoration.maps.accuracy import NORMAL_95
 from mineco.standards.standard import GROUPS

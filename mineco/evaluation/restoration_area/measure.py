@@ -5,11 +5,9 @@ What is measured lies as tiles in a folder, from which the index and the zones a
 
 import functools
 import operator
-import shutil
 import tempfile
-import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +21,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.factors import LeftOut, left_out
 from mineco.evaluation.restoration_area.windows.land_window import MEASURED, LandWindow, Pixel, WindowPlan
+from mineco.evaluation.restoration_area.windows.maps import Maps, TemporaryFolder
 from mineco.evaluation.restoration_area.windows.steps import STEPS
 from mineco.evaluation.restoration_area.windows.tasks import (
     FactorFacts,
@@ -30,7 +29,6 @@ from mineco.evaluation.restoration_area.windows.tasks import (
     count_index,
     measure_window,
 )
-from mineco.geo.vectors import Points
 from mineco.geo.windows import Window, windows
 from mineco.restoration.maps.area import BINS, histogram_quantile
 from mineco.restoration.maps.series import INDEX_VALUES, false_discovery_threshold
@@ -46,45 +44,6 @@ NUMBERS_A_PIXEL = 40  # and beside them
 ANY_ENDS = (0.0, 1.0)  # of NDVI, where it is asked only whether cover is known
 Found = TypeVar("Found")
 Steps = Mapping[str, Callable[[LandWindow], Any]]
-
-
-class TemporaryFolder:
-    """A folder that is removed when nobody holds this any longer, at the latest when the program ends."""
-
-    def __init__(self, folder: Path) -> None:
-        self.remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-
-
-@dataclass(frozen=True, repr=False)
-class Maps(Brief):
-    """The maps of an evaluation as tiles in a folder, which is gone when nobody holds it any longer."""
-
-    plan: WindowPlan
-    windows: tuple[Window, ...]
-    holder: TemporaryFolder | None = None
-    asked: dict[tuple[str, int], tuple[Points, NDArray[np.float64]]] = field(
-        init=False, compare=False, default_factory=dict)  # values at points, found once
-
-    def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
-        """A map piece by piece: "index", "class", "zone", one of what was measured, or a layer."""
-        for window in self.windows:
-            yield window, self.plan.read(name, window)
-
-    def at(self, name: str, points: Points) -> NDArray[np.float64]:
-        """The values of a map or layer at points; NaN outside the grid and where nothing is known."""
-        if (name, id(points)) not in self.asked:
-            self.asked[name, id(points)] = points, self._read_at(name, points)  # with the points, so that the id holds
-        return self.asked[name, id(points)][1]
-
-    def _read_at(self, name: str, points: Points) -> NDArray[np.float64]:
-        values = np.full(len(points.rows), np.nan)
-        for window in self.windows:
-            rows, columns = points.rows - window.row, points.columns - window.column
-            here = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
-            if here.any():
-                values[here] = self.plan.read(name, window)[rows[here], columns[here]]
-        values.flags.writeable = False
-        return values
 
 
 @dataclass(frozen=True)

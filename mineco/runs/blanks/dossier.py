@@ -10,8 +10,9 @@ from mineco.core.kit import templates
 from mineco.core.labels import label
 from mineco.core.writing import table_text
 from mineco.dossier.cells import columns_file, may_lack, tables, word_lists
-from mineco.evaluation.restoration_area.land import FOLDER, grown
-from mineco.evaluation.restoration_area.pools import default_pools
+from mineco.evaluation.restoration_area.given.pools import default_pools
+from mineco.evaluation.restoration_area.given.settings import grown
+from mineco.evaluation.restoration_area.land import FOLDER
 from mineco.evaluation.restoration_area.stages.reached import STAGES, name_of
 from mineco.geo.legends import legends
 from mineco.runs.blanks.kinds import left_out, named_subtype

@@ -12,7 +12,7 @@ from mineco.core.labels import problem_text
 from mineco.core.quantity import Factor
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.lineage import pool_quantities
-from mineco.evaluation.restoration_area.outputs import parcel_rows
+from mineco.evaluation.restoration_area.restored import parcel_rows
 from tests.helpers.worldcover import EXAMPLE, worldcover
 
 

@@ -46,10 +46,10 @@ def test_many_classes_stand_by_their_kind_of_land_in_their_order(many):
 
 
 def test_the_matrix_of_many_classes_adds_up_and_says_how_many_there_are(found, many):
-    block = views.land.transitions(*many)
+    block = views.covers.transitions(*many)
     rows = table(block)
     assert len(rows) == 9
     assert number(rows[0]["forest"]) == pytest.approx(found.identified.transitions_ha[0, 0], rel=1e-3)
     assert number(rows[-1]["Sum"]) == pytest.approx(96 * 96 * 0.09, rel=1e-3)
     assert "There are 24 classes" in block.text
-    assert len(table(views.land.balance(*many))) == 24
+    assert len(table(views.covers.balance(*many))) == 24

@@ -87,7 +87,7 @@ NAMES = ("forest", "grassland", "cropland", "mined land", "desertified grassland
 # --- the land ---------------------------------------------------------------------------------------------------------
 
 def test_the_matrix_of_transitions_counts_pixels():
-    shown = table(views.land.transitions(area().data, area().identified))
+    shown = table(views.covers.transitions(area().data, area().identified))
     for line, before in zip(shown, land(), strict=False):
         assert [0.0 if line[name] == "—" else number(line[name]) for name in NAMES] == [about(one) for one in before]
         assert number(line["Sum"]) == about(before.sum())
@@ -96,7 +96,7 @@ def test_the_matrix_of_transitions_counts_pixels():
 
 
 def test_each_class_keeps_gains_and_loses_what_the_matrix_says():
-    shown = views.land.balance(area().data, area().identified)
+    shown = views.covers.balance(area().data, area().identified)
     kept, first, last = np.diag(land()), land().sum(axis=1), land().sum(axis=0)
     for name, expected in (("Kept (ha)", kept), ("Gained (ha)", last - kept), ("Lost (ha)", first - kept),
                               ("On balance (ha)", last - first)):

@@ -60,7 +60,7 @@ def test_every_file_is_told_with_its_grid_and_what_was_missing():
 
 
 def test_the_matrix_of_transitions_adds_up_in_print():
-    text = views.land.transitions(area().data, area().identified).text
+    text = views.covers.transitions(area().data, area().identified).text
     # 96 by 96 pixels of 0.09 ha are 829.44 ha
     assert text.splitlines()[-1].endswith("| 829.4")
 
@@ -162,7 +162,7 @@ def test_light_is_that_of_the_layer_of_elevation_and_without_one_there_is_none()
     without = replace(identified, maps=replace(identified.maps, plan=replace(plan, single={
         name: one for name, one in plan.single.items() if name != "elevation"})))
     assert pictures.light(without) is None
-    assert views.land.cover_map(area().data, without, "cover_end").svg()
+    assert views.covers.cover_map(area().data, without, "cover_end").svg()
 
 
 def test_the_frame_of_a_map_has_a_slope_where_elevation_reaches_farther(tmp_path):
@@ -415,8 +415,8 @@ def test_advice_counts_the_points_that_a_map_lacks(tmp_path):
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x$", "a|b & c"])
 def test_a_class_with_a_hostile_name_stays_text(tmp_path, name):
     found = edited(tmp_path, "rasters/classes.csv", ("grassland\n", f'"{name}"\n'))
-    for shown in (views.land.transitions(found.data, found.identified), views.land.classes(found.data, found.rules),
-                  views.land.cover_map(found.data, found.identified, "cover_end"),
+    for shown in (views.covers.transitions(found.data, found.identified), views.land.classes(found.data, found.rules),
+                  views.covers.cover_map(found.data, found.identified, "cover_end"),
                   views.accuracy.confusion(found.data, found.accuracy, "cover_end"),
-                  views.land.transitions_figure(found.data, found.identified)):
+                  views.covers.transitions_figure(found.data, found.identified)):
         assert "<script" not in shown._repr_mimebundle_()["text/html"]

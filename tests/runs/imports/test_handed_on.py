@@ -18,7 +18,7 @@ from mineco.dossier.checks.handed_on import reference_in
 from mineco.evaluation.carbon_neutral_mine import evaluate as neutral
 from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.restoration_area import evaluate as area
-from mineco.evaluation.restoration_area.outputs import restored_land
+from mineco.evaluation.restoration_area.restored import restored_land
 from mineco.evaluation.restoration_carbon_sink import evaluate as sink
 from mineco.runs.audit.verify import verify
 from mineco.runs.blanks.new import begin

@@ -3,4 +3,4 @@
 Rule: what is drawn depends on the maps and on the seed alone, never on windows or on who does the work.
 """
 
-__all__ = ["draw", "files", "judged", "strata", "table"]
+__all__ = ["draw", "files", "judged", "strata", "table", "views"]

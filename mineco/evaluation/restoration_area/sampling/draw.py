@@ -17,10 +17,11 @@ from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case, require_standard, without_panel
 from mineco.evaluation.restoration_area.evaluate import STANDARD, THREADS, factor_weights, read_land
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.measure import MEMORY, Maps, done, measure
+from mineco.evaluation.restoration_area.measure import MEMORY, done, measure
 from mineco.evaluation.restoration_area.sampling.strata import Stratum, cell_codes, cell_of, join_cells, numbered
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
+from mineco.evaluation.restoration_area.windows.maps import Maps
 from mineco.evaluation.restoration_area.zones import rank
 from mineco.evaluation.stage_weights import weigh
 from mineco.geo.grid import apply_affine

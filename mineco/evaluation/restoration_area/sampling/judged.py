@@ -19,7 +19,7 @@ from mineco.geo.vectors import Points
 from mineco.restoration.maps.strata import FEWEST, Strata
 
 if TYPE_CHECKING:
-    from mineco.evaluation.restoration_area.measure import Maps
+    from mineco.evaluation.restoration_area.windows.maps import Maps
 
 MOST_NAMED = 10  # points in a message
 

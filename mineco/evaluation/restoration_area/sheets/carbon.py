@@ -7,8 +7,8 @@ from mineco.core.labels import label
 from mineco.core.workbooks import column_letters
 from mineco.core.workbooks.live import Formula, LiveSheet
 from mineco.evaluation.restoration_area.carbon import Carbon
+from mineco.evaluation.restoration_area.given.pools import POOLS
 from mineco.evaluation.restoration_area.outcome import Evaluation
-from mineco.evaluation.restoration_area.pools import POOLS
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.sheets.accuracy import shares_within
 from mineco.evaluation.restoration_area.sheets.blocks import AREA, LAND, MAPPED, MapBlock

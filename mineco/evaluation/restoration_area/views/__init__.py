@@ -4,6 +4,6 @@ Rule: no number is made here.
 """
 
 __all__ = [
-    "accuracy", "benefit", "carbon", "figures", "first_zones", "interval", "land", "pictures", "pixel", "sample",
+    "accuracy", "benefit", "carbon", "covers", "figures", "first_zones", "interval", "land", "pictures", "pixel",
     "standing", "verdict",
 ]

@@ -9,8 +9,8 @@ from mineco.core.formatting import format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.carbon import Carbon
+from mineco.evaluation.restoration_area.given.pools import POOLS, PoolRow, PoolTable
 from mineco.evaluation.restoration_area.land import AreaData
-from mineco.evaluation.restoration_area.pools import POOLS, PoolRow, PoolTable
 from mineco.evaluation.restoration_area.views.figures import (
     against_required,
     map_against_plots,

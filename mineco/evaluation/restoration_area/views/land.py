@@ -14,8 +14,8 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.scenes.told import grid_from, scenes
 from mineco.evaluation.restoration_area.stages.factors import LeftOut
-from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED, transition_diagram
-from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture, shown_classes_of
+from mineco.evaluation.restoration_area.views.figures import PRIORITY, UNRANKED
+from mineco.evaluation.restoration_area.views.pictures import boundary, light, marks, picture
 from mineco.evaluation.restoration_area.within.shown import study_rows
 from mineco.evaluation.restoration_area.zones import Identification, Ranked, Zone
 from mineco.evaluation.stage_weights import Weighing
@@ -28,7 +28,6 @@ from mineco.report.drawing import Drawing
 from mineco.report.figures_weights import weights_with_spread
 from mineco.report.tables import Block, below, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.area import NEVER, NO_CLASS
-from mineco.restoration.maps.transition import class_changes
 from mineco.standards.area import AreaRules
 from mineco.standards.standard import GROUPS
 
@@ -136,60 +135,6 @@ def loss_text(measured: Measured) -> Block | None:
         return None
     return show_text(label("loss_is_relative" if measured.relative_loss else "loss_in_tonnes"))
 
-
-def cover_map(data: AreaData, measured: Measured, layer: str) -> Drawing | None:
-    """The map of land cover at the start or at the end."""
-    if layer not in data.covers:
-        return None
-    shown = shown_classes_of(data)
-    codes, small = picture(measured, lambda window: measured.maps.plan.read(layer, window), -1)
-    places = np.full(codes.shape, -1)
-    for code, place in zip(data.codes, shown.of_class, strict=True):
-        places[codes == code] = place
-    land = shown.summed(measured.covers_ha[layer])
-    year = data.rows_by_year(layer)[0].year
-    return class_map(places, small, dict(enumerate(shown.kinds)), dict(enumerate(land.tolist())), light(measured),
-                     **boundary(measured),
-                     caption=label("map_of_cover").format(year=year))
-
-
-def transitions(data: AreaData, measured: Measured) -> Block | None:
-    """Land by class at the start (rows) and at the end (columns)."""
-    if measured.transitions_ha is None:
-        return None
-    shown = shown_classes_of(data)
-    land, names = shown.summed(shown.summed(measured.transitions_ha), 1), [name for name, _ in shown.kinds]
-    rows = [{"class_from": name, **{other: float(land[place, column]) or None for column, other in enumerate(names)},
-             label("sum"): float(land[place].sum())} for place, name in enumerate(names)]
-    rows.append({"class_from": label("sum"), **{other: float(land[:, column].sum())
-                                                for column, other in enumerate(names)},
-                 label("sum"): float(land.sum())})
-    table = show(rows, "transition_matrix", headers={name: name for name in names})
-    return table + show_text(label("classes_gathered").format(count=len(data.classes))) if shown.gathered else table
-
-
-def balance(data: AreaData, measured: Measured) -> Block | None:
-    """What each class kept, gained and lost."""
-    if measured.transitions_ha is None:
-        return None
-    changes = class_changes(measured.transitions_ha)
-    rows = [{"class_from": named(one), **{f"area_{name}": float(getattr(changes, name)[place])
-                                                            for name in ("kept", "gained", "lost", "net")}}
-            for place, one in enumerate(data.classes)]
-    return show(rows, "transition_balance")
-
-
-def transitions_figure(data: AreaData, measured: Measured) -> Drawing | None:
-    """Land as bands from its class at the start to that at the end."""
-    if measured.transitions_ha is None:
-        return None
-    first, last = (str(data.rows_by_year(name)[0].year) for name in ("cover_start", "cover_end"))
-    shown = shown_classes_of(data)
-    areas = shown.summed(shown.summed(measured.transitions_ha), 1)
-    return transition_diagram(areas, shown.kinds, first, last, caption="transition_figure")
-
-
-# --- index, classes, zones ------------------------------------------------------------------------------------------
 
 def factors(case: Case, rules: AreaRules, measured: Measured) -> Block:
     """What each factor is measured by, and which values score 0 and 1; and those that are left out, with why."""

@@ -3,4 +3,4 @@
 Rule: a step is a function of a window and names what it reads; a task runs steps and hands back what adds up.
 """
 
-__all__ = ["land_window", "steps", "tasks"]
+__all__ = ["land_window", "maps", "steps", "tasks"]

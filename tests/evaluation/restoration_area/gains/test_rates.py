@@ -8,7 +8,7 @@ from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.gains.rates import draw_rates, growth_of, latitude, part_factors, species_of
-from mineco.evaluation.restoration_area.land import grown
+from mineco.evaluation.restoration_area.given.settings import grown
 from mineco.geo.grid import Grid
 from mineco.standards.factors import load_factors
 

@@ -4,7 +4,7 @@ import pytest
 
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.sampling.draw import lay_out
-from mineco.evaluation.restoration_area.views.sample import strata_table
+from mineco.evaluation.restoration_area.sampling.views import strata_table
 from tests.helpers.from_scratch import settings
 from tests.helpers.real_land import willamette
 from tests.helpers.refusals import refused_with

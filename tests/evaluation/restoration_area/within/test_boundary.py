@@ -133,7 +133,7 @@ def test_the_report_names_the_files_and_the_area(within):
 
 
 def test_maps_are_outlined_and_blank_beyond(within):
-    drawn_map = views.land.cover_map(within.data, within.identified, "cover_end")
+    drawn_map = views.covers.cover_map(within.data, within.identified, "cover_end")
     picture = drawn_map.figure.axes[0].images[0].get_array()
     down, across = (size / SIDE for size in picture.shape[:2])
     assert (picture[int(DEEP * down) + 1:] == 1).all()

@@ -6,7 +6,7 @@ import pytest
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.core.quantity import STATUSES
-from mineco.evaluation.restoration_area.pools import POOLS, default_pools, read_pools
+from mineco.evaluation.restoration_area.given.pools import POOLS, default_pools, read_pools
 from mineco.standards.area import load_area_rules
 from mineco.standards.factors import load_factors
 

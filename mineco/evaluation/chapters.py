@@ -21,6 +21,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "case": f"{_SHARED}.case",
     "choice": "mineco.evaluation.restoration_area.choice.views",
     "certificate": f"{_SINK}.certificate",
+    "covers": f"{_AREA}.covers",
     "first_zones": f"{_AREA}.first_zones",
     "grade": f"{_MINE}.grade",
     "headline": f"{_SHARED}.setup:headline",

@@ -68,7 +68,7 @@ def factor_weights(weighing: Weighing, factors: Collection[str]) -> dict[str, fl
     >>> for factors in (["D1", "D2", "D3", "D4", "D5"], ["D1", "D4"]):
     ...     print({name: round(one, 3) for name, one in factor_weights(weighing, factors).items()})
     {'D1': 0.26, 'D2': 0.26, 'D3': 0.26, 'D4': 0.082, 'D5': 0.138}
-    {'D1': 0.761, 'D4': 0.239}
+    {'D1': 0.76, 'D4': 0.24}
     """
     found = {name: one.value for name, one in weighing.levels[GROUPS].weights.items() if name in factors}
     total = sum(found.values())

@@ -19,7 +19,7 @@ from mineco.evaluation.restoration_area.views.standing import not_assessed
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
-from mineco.report.tables import Block, below, choices, note, pairs, show, show_text, status_text
+from mineco.report.tables import Block, begun, below, choices, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.potential import Priorities
 from mineco.standards.area import AreaRules, GainRule
 from mineco.standards.factors import load_factors
@@ -52,10 +52,10 @@ def suitability(case: Case, data: AreaData, rules: AreaRules) -> Block:
     rows = [{"restoration_measure": named(one), "suits": _listed(named(rules.ecosystems[land]) for land in one.suits),
              **dict.fromkeys(LIMITS), **limits_of(rules, one.id, own)} for one in rules.measures.values()]
     rates = {rate.id: rate for name in rules.measures for rate in limit_factors(rules, name, own, case.standard.source)}
-    told = [label("limit_rests_on").format(name=named(one), value=format_number(one.value, one.unit),
+    told = [label("limit_rests_on").format(name=begun(named(one)), value=format_number(one.value, one.unit),
                                            source=source_text(case, one.source), status=status_text(one.status))
             for one in rates.values()]
-    told += [label("limit_of_dossier").format(name=named(rules.measures[name]), source=spoken(one.source))
+    told += [label("limit_of_dossier").format(name=begun(named(rules.measures[name])), source=spoken(one.source))
              for name, one in own.items()]
     table = show(rows, "measures_and_sites", units={"least_rain": "mm", "most_elevation": "m"})
     return table + show_text("\n".join([*told, label("slopes_are_ours")]))

@@ -8,7 +8,7 @@ from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.stages.reached import STAGES, lacking, name_of, stages
 from mineco.evaluation.views.words import join_names
-from mineco.report.tables import Block, begun, note, show
+from mineco.report.tables import Block, begun, note, show, show_text
 
 
 def not_assessed(stage: str, data: AreaData, carbon: Carbon | None = None) -> Block:
@@ -18,7 +18,9 @@ def not_assessed(stage: str, data: AreaData, carbon: Carbon | None = None) -> Bl
 
 
 def table(evaluation: Evaluation, parts: Collection[str] = tuple(STAGES)) -> Block:
-    """Every part of the result, or some of them: assessed, or what it lacks."""
+    """Every part of the result, or some of them: assessed, or what it lacks; one sentence where nothing lacks."""
+    if not any(lacks for name, lacks in stages(evaluation).items() if name in parts):
+        return show_text(label("all_assessed"))
     rows = [{"part_of_result": begun(label("stage_zones")), "state": label("assessed"), "lacks": ""}]
     rows += [{"part_of_result": begun(label(name_of(name))), "state": label("not_assessed" if lacks else "assessed"),
               "lacks": join_names(label(name_of(one)) for one in lacks)}

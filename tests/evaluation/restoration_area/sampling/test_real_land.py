@@ -12,7 +12,9 @@ from tests.helpers.refusals import refused_with
 
 @pytest.fixture
 def basin(tmp_path):
-    return willamette(tmp_path, pools=False)
+    folder = willamette(tmp_path / "basin")
+    (folder / "rasters" / "pools.csv").unlink()
+    return folder
 
 
 def test_a_blank_dossier_is_told_which_coordinates_to_write_and_then_draws(basin):

@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 from unicodedata import east_asian_width
 
+from mineco.core.formatting import DASH
+
 FEW, SMALL, TINY = 1000, 0.01, 1e-4  # numbers from these on are shown with two decimals, with four, with six
 FONT, LINE = "Calibri", 15  # of all cells, and the height of a line [pt]
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -50,8 +52,8 @@ class LiveSheet:
     heads: set[int] = field(default_factory=set)  # numbers of the rows that are headings
 
     def add(self, *cells: Cell) -> int:
-        """A row more; its number."""
-        self.rows.append(cells)
+        """A row more, in which a number that is not known is a dash; its number."""
+        self.rows.append(tuple(DASH if isinstance(one, float) and not math.isfinite(one) else one for one in cells))
         return len(self.rows)
 
     def head(self, *cells: Cell) -> int:

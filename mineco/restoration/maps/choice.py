@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 MOST_SETS = 2**24  # that are kept over all zones, for all budgets at once
-MOST_OF_A_ZONE = 2**12  # that are kept where those are not enough: of some that cost nearly the same, the best
+MOST_OF_A_ZONE = 2**11  # that are kept where those are not enough: of some that cost nearly the same, the best
 SAME = 1e-12  # relative difference of sums that are the same
 NEAR = 1e-9  # relative difference of bounds that decides nothing
 NONE = -1

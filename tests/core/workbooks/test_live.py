@@ -39,6 +39,10 @@ def test_a_number_keeps_all_its_digits_and_a_formula_has_its_value_beside_it():
     assert [cell.value for cell in values[2]] == [0.6000000000000001, "a<"]
 
 
+def test_a_number_that_is_not_known_is_a_dash_and_no_zero():
+    assert [cell.value for cell in opened((float("nan"), float("inf"), 0.0))[1]] == ["—", "—", 0]
+
+
 def test_the_same_sheets_give_the_same_bytes_dated_like_the_report():
     made = []
     for _ in range(2):

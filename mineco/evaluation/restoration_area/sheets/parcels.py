@@ -1,6 +1,5 @@
 """Results by parcel, which add up to the study area."""
 
-import math
 
 from mineco.core.formatting import DASH
 from mineco.core.labels import label
@@ -32,4 +31,4 @@ def parcels_sheet(evaluation: Evaluation) -> list[LiveSheet]:
 
 
 def _known(value: float | None) -> Cell:
-    return DASH if value is None or not math.isfinite(value) else value
+    return DASH if value is None else value

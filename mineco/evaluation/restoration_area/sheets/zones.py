@@ -26,8 +26,7 @@ def zones_sheet(evaluation: Evaluation) -> tuple[LiveSheet, dict[str, Place]]:
     top = len(sheet.rows) + 1
     for zone in found.zones:
         land = named(evaluation.rules.ecosystems[zone.land]) if zone.land else DASH
-        slope = zone.slope_degrees if math.isfinite(zone.slope_degrees) else DASH
-        sheet.add(str(zone.id), land, zone.area_ha, zone.index, slope)
+        sheet.add(str(zone.id), land, zone.area_ha, zone.index, zone.slope_degrees)
     rows = list(range(top, len(sheet.rows) + 1))
     places["zones_ha"] = total(sheet, "C", rows, sum(zone.area_ha for zone in found.zones), "ha")
     sheet.add()

@@ -25,11 +25,9 @@ from mineco.restoration.maps.accuracy import (
 )
 from mineco.restoration.maps.area import NO_CLASS
 from mineco.restoration.maps.points import Roc, allocate_points, roc, sample_size, shared_points, threshold_matrix
-from mineco.restoration.maps.strata import Strata, StratifiedAreas, StratifiedChange, count_in_strata
+from mineco.restoration.maps.strata import FEWEST, Strata, StratifiedAreas, StratifiedChange, count_in_strata
 from mineco.restoration.maps.transition import class_places
 from mineco.standards.area import AreaRules
-
-FEWEST = 3  # points of a class that covers land: fewer leave no draw of its area
 
 
 @dataclass(frozen=True, repr=False)

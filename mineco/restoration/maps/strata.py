@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mineco.restoration.maps.accuracy import Estimate, divided
 
-FEWEST = 3  # points of a stratum: fewer leave no draw
+FEWEST = 3  # points of a stratum, or of a class that covers land: fewer leave no draw of its area
 ROUNDING = 1e-12  # of a share
 
 

@@ -3,7 +3,6 @@
 import math
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,12 +27,6 @@ def truth():
 @pytest.fixture(scope="module")
 def found():
     return area.evaluate(area.open_case(FOLDER))
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to spoil."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 # --- the example ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Maps as people have them, with towns, clouds and cropped covers, of which the land to restore is known."""
 
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +12,6 @@ from tests.helpers.land import FOLDER, rewritten, whole
 
 LAND = example.truth()
 HIDDEN = -32768  # of NDVI
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to be made harder."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 def _put(bands, place, value):

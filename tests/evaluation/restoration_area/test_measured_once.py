@@ -1,8 +1,6 @@
 """Land takes long to measure: it is measured once, and before a run only as much of it as tells that it can be."""
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,12 +14,6 @@ from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from tests.helpers.land import FOLDER, refusal, rewritten, table
 
 SMALL = 1_500_000  # bytes of a window: nine windows of 40 pixels a side
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to spoil."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,12 +16,6 @@ from tests.helpers.land import FOLDER, refusal, rewritten, table
 from tests.helpers.printed import table as rows_of
 
 pytestmark = pytest.mark.usefixtures("english")
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to spoil."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Clouds, fill and offsets of products that nobody declared: refused, or told with their share."""
 
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +11,6 @@ from tests import example_area as example
 from tests.helpers.land import FOLDER, refusal, table
 
 pytestmark = pytest.mark.usefixtures("english")
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to spoil."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 def stored(folder, cloud, scale=1e-4, dtype="int16", offset=0.0, nodata=-32768, clouds=0.02):

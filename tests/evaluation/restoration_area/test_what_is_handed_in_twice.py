@@ -1,7 +1,6 @@
 """Land seen in part, years that do not fit, files, bands and points that count twice: told, or refused."""
 
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +10,6 @@ from mineco.evaluation.restoration_area import evaluate as area
 from tests.helpers.land import FOLDER, refusal, rewritten, table
 
 pytestmark = pytest.mark.usefixtures("english")
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to spoil."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 def told(folder):

@@ -1,8 +1,6 @@
 """Where measures suit: slope, rain and elevation of a zone against limits of the data or of the dossier."""
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,12 +15,6 @@ from mineco.evaluation.restoration_area.outputs import zone_rows
 from tests.helpers.land import FOLDER, rewritten, table, whole
 
 TREES = {"planting-broadleaf", "planting-conifer", "mine-reclamation"}
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to change."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
 
 
 def with_limits(folder, text):

@@ -27,12 +27,6 @@ COLUMNS = ("layer", "year", "file", "band", "scale", "offset", "nodata", "qualit
            "data_source")
 
 
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the example, to spoil."""
-    return Path(shutil.copytree(FOLDER, tmp_path / "dossier"))
-
-
 @pytest.fixture(scope="module")
 def found():
     return area.check(FOLDER)

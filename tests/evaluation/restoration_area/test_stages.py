@@ -290,3 +290,14 @@ def test_whatever_is_missing_the_evaluation_says_what_it_is_or_what_would_do(tmp
     null = {name for name, one in assessed(outcome).items() if one is None}
     assert null == {name for name, one in outcome["stages"].items() if not one["assessed"]}
     assert all(one["lacking"] for name, one in outcome["stages"].items() if name in null)
+
+
+@pytest.mark.parametrize(("gone", "said"), [
+    ((), "Every part of the result is assessed."), (("plots",), "not assessed")])
+def test_a_report_says_that_all_is_assessed_only_where_nothing_lacks(tmp_path, gone, said):
+    set_language("en")
+    found = area.evaluate(area.open_case(without(tmp_path / "dossier", *gone)))
+    assert said in views.standing.table(found).text
+    shown = views.standing.table(found, ("stock", "gain")).text  # which are there in both
+    assert said in shown
+    assert ("plots.csv" in shown) == bool(gone)

@@ -18,11 +18,17 @@ def not_assessed(stage: str, data: AreaData, carbon: Carbon | None = None) -> Bl
 
 
 def table(evaluation: Evaluation, parts: Collection[str] = tuple(STAGES)) -> Block:
-    """Every part of the result, or some of them: assessed, or what it lacks; one sentence where nothing lacks."""
-    if not any(lacks for name, lacks in stages(evaluation).items() if name in parts):
+    """Every part of the result, or some of them: assessed, or what it lacks.
+
+    One sentence where nothing lacks; where it is others that lack, these are told.
+    """
+    found = stages(evaluation)
+    if not any(found.values()):
         return show_text(label("all_assessed"))
+    if not any(found[name] for name in parts):
+        parts = [name for name, lacks in found.items() if lacks]
     rows = [{"part_of_result": begun(label("stage_zones")), "state": label("assessed"), "lacks": ""}]
     rows += [{"part_of_result": begun(label(name_of(name))), "state": label("not_assessed" if lacks else "assessed"),
               "lacks": join_names(label(name_of(one)) for one in lacks)}
-             for name, lacks in stages(evaluation).items() if name in parts]
+             for name, lacks in found.items() if name in parts]
     return show(rows, "stages_of_result")

@@ -30,7 +30,7 @@ TABLES: Mapping[str, tuple[Key, Key]] = {  # file → lists of a dossier, what t
     "declared.csv": (("declared",), ("item",)),
     "findings.csv": (("findings",), ("id",)),
 }
-NOT_OF_THE_ROW = ("line", "digest", "hash", "previous", "recorded")  # of a row, not of what it says
+NOT_OF_THE_ROW = ("line", "level", "digest", "hash", "previous", "recorded")  # of a row; the score tells the level
 ELSEWHERE = ("options", "factors")  # entries of mine.yaml that are no data: of the method, of the factors
 
 

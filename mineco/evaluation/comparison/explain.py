@@ -120,7 +120,12 @@ def _ranges(changing: Sequence[str], outcome: Callable[[State], Outcome | BadInp
 
 
 def _items(mixed: Mixed, causes: Sequence[str], before: State, after: State, figures: Sequence[str]) -> Iterator[Item]:
-    """The things of some causes, each alone in the first result and one after the other; last what is left of them."""
+    """The things of some causes, each alone in the first result and one after the other; last what is left of them.
+
+    Of the data of two years nothing: their change is told by its parts.
+    """
+    if mixed.by_year and tuple(causes) == ("data",):
+        return
     given = [one for cause in causes for one in mixed.changes[cause] if not (mixed.by_year and cause == "data")]
     tried = [one for one in given if one.apply] if _is_quick(mixed) else []
     start, last, end = (_known(mixed.outcome(state)) for state in (NOTHING, before, after))

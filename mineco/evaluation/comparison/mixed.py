@@ -46,13 +46,14 @@ class Mixed:
         Raises
         ------
         BadInput
-            When it cannot be evaluated, though it once was.
+            When it cannot be evaluated, though a run once was.
         """
         self.kits.use(state)
         noted = NotedFactors(side.case.factors)
         found = evaluated(replace(side.case, factors=noted))
         if isinstance(found, BadInput):
-            raise BadInput([Problem("compare_not_evaluated", file=side.name), *found.problems])
+            raise BadInput([*([Problem("compare_not_evaluated", file=side.name)] if side.recorded else []),
+                            *found.problems])
         self._outcomes[state] = found
         return list(noted.used)
 

@@ -98,7 +98,7 @@ def standard_changes(first: Standard, second: Standard) -> Iterator[Change]:
     [('E2.5',)]
     """
     for name, field in Standard.model_fields.items():
-        if name in Account.model_fields or name in OF_WEIGHTS:
+        if name in Account.model_fields or name in (*OF_WEIGHTS, "id"):
             continue
         one, other = getattr(first, name), getattr(second, name)
         file = home_of(field.alias or name).file

@@ -79,7 +79,7 @@ def terms(found: Comparison) -> Block:
     steps += [((VERSION,), None)] if found.remade or version == "cause_version" else []
     columns = {"compare_cause": [*(label(version) if one is None else causes_name(one.causes) for _, one in steps),
                                  label("compare_all")]}
-    units = {}
+    units: dict[str, str] = {}
     for figure, unit in found.figures.items():
         changes = [found.version(figure) if one is None else one.change(figure) for _, one in steps]
         columns[_name(figure)] = _alike([*changes, found.change(figure)], found, figure)
@@ -172,20 +172,21 @@ def _size(found: Comparison, one: Item) -> float:
 
 def _items_table(found: Comparison, told: Sequence[tuple[Step, Item]]) -> Block:
     """A row for each thing; of a figure one column where nothing depends on the order, else two."""
-    rows, units = [dict[str, Any]() for _ in told], {}
+    rows, units = [dict[str, Any]() for _ in told], dict[str, str]()
     for row, (step, one) in zip(rows, told, strict=True):
         causes = tuple(dict.fromkeys(part.cause for part in one.changes)) or step.causes
         single = one.changes[0] if len(one.changes) == 1 else None
         row |= {"compare_cause": causes_name(causes), "what_is_changed": item_text(found, one),
                 "changed_from": _value(single, "before"), "changed_to": _value(single, "after")}
     for figure, unit in found.figures.items():
-        both = [tuple(None if given is None else given[figure] for given in (one.alone, one.added)) for _, one in told]
-        ordered = any(alone is None or added is None or not found.rounds(figure, alone - added) for alone, added in both)
-        for place, name in enumerate(("compare_alone", "compare_added") if ordered else ("",)):
-            head = _headed(name, figure) if name else _name(figure)
+        alone, added = ([given[figure] if given else None for given in effects] for effects in (
+            [one.alone for _, one in told], [one.added for _, one in told]))
+        ordered = any(one is None or other is None or not found.rounds(figure, one - other)
+                      for one, other in zip(alone, added, strict=True))
+        columns = {_headed("compare_alone", figure): alone, _headed("compare_added", figure): added}
+        for head, values in columns.items() if ordered else [(_name(figure), added)]:
             units[head] = unit
-            for row, pair in zip(rows, both, strict=True):
-                value = pair[place]
+            for row, value in zip(rows, values, strict=True):
                 row[head] = DASH if value is None else signed(0.0 if found.rounds(figure, value) else value)
     return show(rows, "compare_items", units=units)
 

@@ -15,7 +15,7 @@ def line(one: Comparison) -> str:
     changes = " · ".join(f"{label(views.NAMES[name])} {views.signed(one.change(name), unit)}"
                          for name, unit in one.figures.items())
     graded = "" if before.grade is None else (
-        f" · {label('grade')} {views.grade(one, before.grade)} → {views.grade(one, after.grade)}")
+        f" · {views.grade(one, before.grade)} → {views.grade(one, after.grade)}")
     return f"{named(one.first.case.dossier.mine)} · {one.first.name} → {one.second.name} · {changes}{graded}"
 
 

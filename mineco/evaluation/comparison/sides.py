@@ -12,6 +12,7 @@ from mineco.evaluation.base import Evaluation
 from mineco.evaluation.case import Case
 
 CAUSES = ("data", "factors", "method", "standard", "weights")  # in the order in which they are exchanged unless asked
+BINDINGS = ("score", "offset", "both", "gates")  # what a grade may be bound by
 VERSION = "version"  # what is left between the numbers that a run recorded and those that are computed now
 
 
@@ -45,7 +46,7 @@ class Outcome(Brief):
     ----------
     figures : mapping   Those that are explained; None where one is not known.
     grade : str or None
-    binding : str       What the grade is bound by: score, offset, both or gates.
+    binding : str       What the grade is bound by, of `BINDINGS`.
     parts : mapping     By figure what adds up to it.
     """
 

@@ -13,7 +13,7 @@ from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.comparison.explain import explain, require_order
 from mineco.evaluation.comparison.found import Comparison
 from mineco.evaluation.comparison.kits import Kits
-from mineco.evaluation.comparison.sides import CAUSES, Side
+from mineco.evaluation.comparison.sides import BINDINGS, CAUSES, Side
 from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.audit.documents import WHOLE, read_document
 from mineco.runs.audit.rerun import run_parameters
@@ -87,14 +87,14 @@ def opened_run(run: Path) -> Side:
         raise BadInput(Problem("choice_not_allowed", file=f"{run.name}/parameters.json", row="standard",
                                value=given["standard"], details={"allowed": ", ".join(registry.COMPOSITIONS)}))
     made = environment["mineco"]
-    version, recorded = str(made.get("version")), _recorded(run, results, given["standard"])
+    version = str(made.get("version"))
     kept, stand_in = run / "kit" / "parameters", False
     if version != __version__ and not _has_every_file(kept):
         kept, stand_in = parameters(), True
     with Kits(kept, kept) as kits:
         kits.use(())
         case = _opened(run, given)
-    return Side(case=case, name=run.name, parameters=kept, recorded=recorded, version=version,
+    return Side(case=case, name=run.name, parameters=kept, recorded=_recorded(run, results, case), version=version,
                 code=str(made.get("code_sha256")), stand_in=stand_in)
 
 
@@ -119,14 +119,16 @@ def _document(run: Path, name: str) -> dict[str, Any]:
     return document
 
 
-def _recorded(run: Path, results: dict[str, Any], standard: str) -> dict[str, Any]:
+def _recorded(run: Path, results: dict[str, Any], case: Case) -> dict[str, Any]:
     """The summary of what a run recorded; refused where that is none."""
-    evaluation = registry.evaluation_module(standard).Evaluation
+    evaluation = registry.evaluation_module(case.standard.id).Evaluation
     unsound = Problem("document_not_sound", file=f"{run.name}/results.json", row="outcome")
     try:
         found = evaluation.summary_from(results["outcome"])
     except (KeyError, TypeError, AttributeError, IndexError):
         raise BadInput(unsound) from None
-    if not all(found.get(name) is None or type(found[name]) in (int, float) for name in evaluation.explained):
+    numbers = all(found.get(name) is None or type(found[name]) in (int, float) for name in evaluation.explained)
+    if not (numbers and found.get("grade") in (None, *case.standard.grade_ids)
+            and found.get("binding", BINDINGS[0]) in BINDINGS):
         raise BadInput(unsound)
     return found

@@ -231,6 +231,14 @@ def test_results_without_a_grade_or_without_sense_are_refused(quarry_runs, archi
     told_in_both(caught.value.problems)
 
 
+@pytest.mark.parametrize(("part", "changed"), [
+    ("grade", {"final": "AAAA"}), ("grade", {"binding": "luck"}), ("score", {"total": "64"})])
+def test_a_grade_or_a_number_that_is_none_is_refused(quarry_runs, archived, part, changed):
+    run = archived(results=lambda path: edit(path, lambda told: told["outcome"][part].update(changed)))
+    with refused_with("document_not_sound"):
+        compare(quarry_runs[0], run)
+
+
 def test_weights_that_lie_anywhere_else_are_not_followed(quarry_runs, archived):
     run = archived(given=lambda path: edit(path, lambda given: given.update(weights="../../secret.yaml")))
     with refused_with("rerun_failed"):

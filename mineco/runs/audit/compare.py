@@ -51,7 +51,7 @@ def compare(run: Case | str | Path, other: Case | str | Path, order: str | Seque
     >>> quarry = mc.open_case("parameters/mines/tiny-quarry")
     >>> found = mc.compare(quarry, mc.what_if(quarry, explosives=55, options={"gwp": "AR4"}))
     >>> found.terms("emissions_t_co2e")["change"].round(2).to_dict()
-    {'data': -1.31, 'factors': 0.0, 'method': -0.86, 'standard': 0.0, 'weights': 0.0, 'version': 0.0}
+    {'data': -0.85, 'factors': 0.0, 'method': 6.23, 'standard': 0.0, 'weights': 0.0, 'version': 0.0}
     """
     wanted = [one.strip() for one in order.split(",")] if isinstance(order, str) else list(order)
     require_order(wanted)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = "mineco-comparison/1"
+ITEM_COLUMNS = ("cause", "file", "key", "how", "before", "after", "unit")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -169,19 +170,20 @@ class Comparison(Shown):
         rows = [{**told, **{f"{figure}_{name}": None if given is None else given[figure]
                             for figure in self.figures for name, given in (("alone", one.alone), ("added", one.added))}}
                 for one, told in self._told_items()]
-        return pd.DataFrame(rows)
+        effects = (f"{figure}_{name}" for figure in self.figures for name in ("alone", "added"))
+        return pd.DataFrame(rows, columns=[*ITEM_COLUMNS, *effects])
 
     def _told_items(self) -> Iterator[tuple[Item, dict[str, Any]]]:
         for step in self.steps:
             for one in step.items:
                 given = one.changes
-                yield one, {"cause": given[0].cause if given else "+".join(step.causes),
-                            "file": " + ".join(dict.fromkeys(part.file for part in given)),
-                            "key": " + ".join(" ".join(filter(None, part.key)) for part in given),
-                            "how": given[0].how if given else "rest",
-                            "before": given[0].before if len(given) == 1 else None,
-                            "after": given[0].after if len(given) == 1 else None,
-                            "unit": given[0].unit if len(given) == 1 else ""}
+                single = given[0] if len(given) == 1 else None
+                yield one, dict(zip(ITEM_COLUMNS, (
+                    given[0].cause if given else "+".join(step.causes),
+                    " + ".join(dict.fromkeys(part.file for part in given)),
+                    " + ".join(" ".join(filter(None, part.key)) for part in given),
+                    given[0].how if given else "rest", single and single.before, single and single.after,
+                    single.unit if single else ""), strict=True))
 
     def parts(self, figure: str) -> "pd.DataFrame":
         """Where the change of a figure shows: by what adds up to it, sources or indicators, a column for each cause."""

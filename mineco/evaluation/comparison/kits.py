@@ -13,8 +13,9 @@ from mineco.evaluation.record.kit_used import digests_of
 from mineco.standards.factors import FACETS
 from mineco.standards.standard import Standard, home_of
 
-PARTS = {"factors": ("factors",), "method": ("accounting", "dossier", "units.txt"), "standard": ("standards",),
-         "weights": ("weighting",)}  # what of the parameters belongs to which cause
+PARTS = {  # what of the parameters belongs to which cause; with which words a dossier is read is this installation's
+    "factors": ("factors",), "standard": ("standards",), "weights": ("weighting",),
+    "method": ("accounting", "dossier/default_pools.csv", "dossier/legends.csv", "dossier/quality.csv", "units.txt")}
 TEXTS = ("accounting/locators.yaml", "accounting/whereabouts.yaml")  # words of the report, on which no number rests
 
 
@@ -71,10 +72,9 @@ class Kits:
         """A folder with the parts from these places; all that is no part is that of this installation."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         source = {name: place for names, place in zip(PARTS.values(), places, strict=True) for name in names}
-        for name in ARCHIVED_PARAMETERS:
-            _copy(source.get(name, self._own) / name, folder / name)
-        for name in TEXTS:
-            _copy(self._own / name, folder / name)
+        rest = [name for name in ARCHIVED_PARAMETERS if name not in source]
+        for name, place in (dict.fromkeys(rest, self._own) | source | dict.fromkeys(TEXTS, self._own)).items():
+            _copy(place / name, folder / name)
         return folder
 
     def changes(self, cause: str, first: Standard, second: Standard) -> Iterator[Change]:

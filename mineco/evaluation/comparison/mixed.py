@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem
 from mineco.evaluation.case import Case
 from mineco.evaluation.comparison.changes import Change
 from mineco.evaluation.comparison.data import data_changes, mixed_dossier
@@ -102,28 +102,13 @@ class Mixed:
 
 
 def evaluated(case: Case) -> Outcome | BadInput:
-    """What a case comes to, or why it cannot be evaluated."""
+    """What a case comes to, or why it cannot be evaluated.
+
+    Rules of one result may lack a name that the data of the other, or the code, ask for.
+    """
     try:
-        require_known(case)
         return outcome_of(evaluation_module(case.standard.id).evaluate(case))
     except BadInput as error:
         return error
-
-
-def require_known(case: Case) -> None:
-    """Refuse data with words that the standard or its accounting rules do not have.
-
-    >>> from mineco.evaluation.case import open_case
-    >>> require_known(open_case("parameters/mines/tiny-quarry"))
-    """
-    standard, mine, problems = case.standard, case.dossier.mine, Problems()
-    unknown = [("activity.csv", f"{row.source}.{row.parameter}") for row in case.dossier.activity
-               if row.source not in standard.sources or row.parameter not in standard.sources[row.source].items]
-    metrics = [*(row.metric for row in case.dossier.metrics), *(row.metric for row in case.dossier.bases)]
-    unknown += [("metrics.csv", name) for name in metrics if name not in standard.metrics]
-    unknown += [("mine.yaml", mine.mine_subtype)] if mine.mine_subtype not in standard.mine_subtypes else []
-    for file, name in dict.fromkeys(unknown):
-        problems.add("compare_word_unknown", file=file, value=name)
-    problems.stop()
-
-
+    except KeyError as error:
+        return BadInput(Problem("compare_word_unknown", value=str(error.args[0])))

@@ -7,6 +7,7 @@ from typing import Any
 
 from mineco import __version__
 from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
+from mineco.core.kit import WHOLE as WHOLE_KIT
 from mineco.core.kit import kit, kit_files, parameters
 from mineco.evaluation import registry
 from mineco.evaluation.case import Case, open_case
@@ -91,6 +92,9 @@ def opened_run(run: Path) -> Side:
     kept, stand_in = run / "kit" / "parameters", False
     if version != __version__ and not _has_every_file(kept):
         kept, stand_in = parameters(), True
+    if missing := [name for name in WHOLE_KIT if not (kept / name).exists()]:
+        raise BadInput(Problem("not_a_run", file=run.name, details={
+            "missing": ", ".join(f"kit/parameters/{name}" for name in missing)}))
     with Kits(kept, kept) as kits:
         kits.use(())
         case = _opened(run, given)
@@ -104,6 +108,9 @@ def _opened(run: Path, given: dict[str, Any]) -> Case:
         return open_case(run / "inputs", given["standard"], run / WEIGHTS if "weights" in given else None, **options)
     except BadInput as error:
         raise BadInput([Problem("compare_not_evaluated", file=run.name), *error.problems]) from None
+    except KeyError as error:  # of parameters that somebody edited
+        raise BadInput([Problem("compare_not_evaluated", file=run.name),
+                        Problem("compare_word_unknown", value=str(error.args[0]))]) from None
 
 
 def _has_every_file(kept: Path) -> bool:

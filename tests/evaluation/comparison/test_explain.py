@@ -57,6 +57,7 @@ def test_nothing_is_told_of_two_results_that_are_the_same():
     assert (found.same, found.steps, found.grade_steps(), found.unused) == (True, (), [], 0)
     assert all(found.change(figure) == 0 for figure in found.figures)
     assert len(found.items()) == 0
+    assert list(found.items())[:3] == ["cause", "file", "key"]
     assert found.terms(SCORE)["change"].to_dict() == dict.fromkeys((*CAUSES, "version"), 0.0)
 
 
@@ -263,7 +264,7 @@ def test_a_source_that_the_other_rules_do_not_know_is_no_error_of_the_program():
     sources = {name: one for name, one in base.standard.sources.items() if name != "explosives"}
     case = replace(base, standard=base.standard.model_copy(update={"sources": sources}))
     found = mixed.evaluated(case)
-    assert [(one.message, one.value) for one in found.problems] == [("compare_word_unknown", "explosives.quantity")]
+    assert [(one.message, one.value) for one in found.problems] == [("compare_word_unknown", "explosives")]
 
 
 # --- Two years ------------------------------------------------------------------------------------------------------

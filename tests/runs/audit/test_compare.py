@@ -15,6 +15,7 @@ from mineco.core.kit import CHOSEN, parameters
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.what_if import what_if
 from mineco.runs.audit.compare import compare
+from mineco.runs.converting import convert
 from mineco.runs.manifest import NAME, write_manifest
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
@@ -53,7 +54,7 @@ def archived(quarry_runs: tuple[Path, Path], tmp_path: Path) -> Callable[..., Pa
 
 PLACES = {"activity": "inputs/activity.csv", "fuels": FUELS, "indicators": INDICATORS, "standard": STANDARD,
           "sources": SOURCES, "given": "parameters.json", "results": "results.json", "panel": "weights.yaml",
-          "ratings": "inputs/ratings.csv"}
+          "ratings": "inputs/ratings.csv", "formulas": "kit/parameters/accounting/formulas.yaml"}
 LESS_HEAT = (",43.33,", ",40.0,")  # of diesel
 
 
@@ -237,6 +238,31 @@ def test_a_grade_or_a_number_that_is_none_is_refused(quarry_runs, archived, part
     run = archived(results=lambda path: edit(path, lambda told: told["outcome"][part].update(changed)))
     with refused_with("document_not_sound"):
         compare(quarry_runs[0], run)
+
+
+def test_rules_of_a_kit_that_lack_a_name_are_refused_in_a_sentence(quarry_runs, archived):
+    run = archived(formulas=("group_weights:", "group_wxights:"))
+    with refused_with("compare_not_evaluated; compare_word_unknown .group_weights.") as caught:
+        compare(quarry_runs[0], run)
+    told_in_both(caught.value.problems)
+
+
+def test_a_run_without_its_kit_is_refused(quarry_runs, archived):
+    run = archived()
+    shutil.rmtree(run / "kit" / "parameters" / "factors")
+    write_manifest(run)
+    with refused_with(f"{run.name}: not_a_run") as caught:
+        compare(quarry_runs[0], run)
+    assert caught.value.problems[0].details["missing"] == "kit/parameters/factors"
+
+
+def test_a_folder_and_the_workbook_that_is_made_of_it_are_the_same(quarry_runs, archived):
+    run = archived()
+    convert(run / "inputs", run / "book" / "mine.xlsx")
+    shutil.rmtree(run / "inputs")
+    (run / "book").rename(run / "inputs")
+    write_manifest(run)
+    assert compare(quarry_runs[0], run).same
 
 
 def test_weights_that_lie_anywhere_else_are_not_followed(quarry_runs, archived):

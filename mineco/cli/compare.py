@@ -60,8 +60,13 @@ def compare(run: Path, other: Path, order: str, every: bool, out: Path | None, l
 
 def _write(found: "Comparison", out: Path) -> None:
     """The comparison as a file that was not there."""
-    text = (json.dumps(found.document(), ensure_ascii=False, indent=1) + "\n" if out.suffix.lower() == ".json"
-            else "\ufeff" + found.items().to_csv(index=False))  # the mark by which Excel knows UTF-8
+    from mineco.runs.runlog import FORMULA_PREFIXES
+
+    if out.suffix.lower() == ".json":
+        text = json.dumps(found.document(), ensure_ascii=False, indent=1) + "\n"
+    else:  # with the mark by which Excel knows UTF-8, and no text that it takes for a formula
+        text = "\ufeff" + found.items().map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(
+            FORMULA_PREFIXES) else cell).to_csv(index=False)
     try:
         with out.open("x", encoding="utf-8", newline="") as file:
             file.write(text)

@@ -124,11 +124,11 @@ class Comparison(Shown):
         return abs(change) <= ROUNDING * max([1.0, *sizes])
 
     @property
-    def remade(self) -> bool:
-        """Whether a number or grade that was recorded is another than the one that is computed now."""
-        return any(one.grade != other.grade for one, other in zip(self.recorded, self.computed, strict=True)) or any(
-            not self.rounds(figure, difference(one, other, figure)) for figure in self.figures
-            for one, other in zip(self.computed, self.recorded, strict=True))
+    def remade(self) -> list[Side]:
+        """The sides of which a number or the grade that was recorded is another than the one that is computed now."""
+        return [side for side, one, other in zip((self.first, self.second), self.recorded, self.computed, strict=True)
+                if one.grade != other.grade or not all(
+                    self.rounds(figure, difference(one, other, figure)) for figure in self.figures)]
 
     @property
     def same(self) -> bool:

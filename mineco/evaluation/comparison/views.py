@@ -3,7 +3,7 @@
 Rule: no number is made here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mineco.core.formatting import DASH, format_exact, format_number, round_alike
@@ -27,6 +27,8 @@ from mineco.report.tables import Block, below, show, show_text
 
 NAMES = {"emissions_t_co2e": "emissions", "score": "score", "restoration_removals_t_co2e": "restoration_removals",
          "zones_ha": "zones_area", "additional_t_co2": "benefit_additional"}  # labels of figures
+NO_FILES = ("options", "factors", "weights")  # where a change stands that stands in no one file
+OF_INDICATORS = ("ratings.csv", "indicators.yaml")
 LISTED = 8  # single things of all causes, and parts of a figure
 DIGITS = 8  # of a digest, as it is told
 
@@ -37,10 +39,10 @@ def whole(found: Comparison, every: bool = False) -> Block:
                                                   second=found.second.name))
     if found.same:
         return below([head, results(found), show_text(label("compare_same"))])
-    blocks = [head, results(found), terms(found), show_text("\n".join(how_to_read(found)))]
-    if found.by_year:
-        blocks += parts(found, every)
-    return below([*blocks, *items(found, every), *([show_text("\n".join(told))] if (told := remarks(found)) else [])])
+    lines = [show_text("\n".join(told)) if told else None for told in (how_to_read(found), remarks(found))]
+    blocks = [head, results(found), terms(found), lines[0], *(parts(found, every) if found.by_year else []),
+              *items(found, every), lines[1]]
+    return below(one for one in blocks if one is not None)
 
 
 def results(found: Comparison) -> Block:
@@ -71,9 +73,10 @@ def signed(value: float, unit: str = "", digits: int = 4) -> str:
 
 def terms(found: Comparison) -> Block:
     """The terms of the change of each figure, their ranges over all orders, and the steps that change the grade."""
-    grades = {causes: label("compare_grade").format(before=grade(found, before), after=grade(found, after),
-                                                    key=label(f"binding_{key}"))
-              for causes, before, after, key in found.grade_steps()}
+    grades: dict[tuple[str, ...], list[str]] = {}
+    for causes, before, after, key in found.grade_steps():
+        grades.setdefault(causes, []).append(label("compare_grade").format(
+            before=grade(found, before), after=grade(found, after), key=label(f"binding_{key}")))
     steps: list[tuple[tuple[str, ...], Step | None]] = [(one.causes, one) for one in found.steps]
     version = "cause_recorded" if found.first.version == found.second.version else "cause_version"
     steps += [((VERSION,), None)] if found.remade or version == "cause_version" else []
@@ -89,7 +92,7 @@ def terms(found: Comparison) -> Block:
             columns[_headed("compare_range", figure)] = [*ranges, ""]
             units |= {_headed("compare_range", figure): unit}
     if grades:
-        columns[label("grade")] = [*(grades.get(causes, "") for causes, _ in steps), ""]
+        columns[label("grade")] = [*(join_names(grades.get(causes, ())) for causes, _ in steps), ""]
     rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     return show(rows, "compare_terms", units=units)
 
@@ -128,7 +131,7 @@ def causes_name(causes: tuple[str, ...]) -> str:
 
 def how_to_read(found: Comparison) -> list[str]:
     """The order, and what an order is worth."""
-    if len(found.steps) < 2:
+    if found.orders == 1:
         return [label("compare_how_one")] if found.steps else []
     names = " → ".join(causes_name(one.causes) for one in found.steps)
     return [label("compare_how").format(order=names, orders=found.orders)]
@@ -209,38 +212,29 @@ def item_text(found: Comparison, one: Item) -> str:
 
 
 def change_name(found: Comparison, one: Change) -> str:
-    """A thing that is not the same, by its name and where it stands."""
-    case = next((case for case in (found.second.case, found.first.case) if _knows(case, one)), None)
-    place = label("in_brackets").format(text=one.file)
-    if case is None:
-        return " ".join(filter(None, one.key)) + place
-    standard = case.standard
-    if one.file == "activity.csv":
-        year, source, key, item, period = one.key
-        name = headed(source_name(case, source, key), named(standard.sources[source].items[item]))
-        return " ".join(filter(None, (year, period, name))) + place
-    if one.file == "metrics.csv":
-        return f"{one.key[0]} {named(standard.metrics[one.key[1]])}{place}"
-    if one.file == "options":
-        return named(standard.options[one.key[0]])
-    if one.file == "weights":
-        return level_name(case, one.key[0])
+    """A thing that is not the same, by its name where either result has one, and where it stands."""
+    names = (_name_in(case, one) for case in (found.second.case, found.first.case))
+    text = next(filter(None, names), " ".join(filter(None, one.key)))
+    return text if one.file in NO_FILES else text + label("in_brackets").format(text=one.file)
+
+
+def _name_in(case: Case, one: Change) -> str:
+    """What a thing is called in a case; blank where it has no name there."""
+    standard, key = case.standard, one.key
+    if one.file == "activity.csv" and (source := standard.sources.get(key[1])) and key[3] in source.items:
+        item = headed(source_name(case, source.id, key[2]), named(source.items[key[3]]))
+        return " ".join(filter(None, (key[0], key[4], item)))
+    if one.file == "metrics.csv" and key[1] in standard.metrics:
+        return f"{key[0]} {named(standard.metrics[key[1]])}"
+    if one.file == "options" and key[0] in standard.options:
+        return named(standard.options[key[0]])
     if one.file == "factors":
-        return f"{one.key[0]} {named(case.factors.by_id(one.key[0]))}"
-    return titled(case, one.key[0]) + place
-
-
-def _knows(case: Case, one: Change) -> bool:
-    standard, factors = case.standard, {"factors": lambda: any(row.id == one.key[0] for row in case.factors)}
-    if one.file == "activity.csv":
-        source = standard.sources.get(one.key[1])
-        return source is not None and one.key[3] in source.items
-    known: Mapping[str, Any] = {"metrics.csv": standard.metrics, "options": standard.options}
-    if one.file in known:
-        return one.key[-1] in known[one.file]
-    if one.file in factors:
-        return factors[one.file]()
-    return one.file == "weights" or one.key[0] in standard.indicators or one.key[0] in standard.groups
+        return next((f"{row.id} {named(row)}" for row in case.factors if row.id == key[0]), "")
+    if one.file == "weights":
+        return level_name(case, key[0])
+    if one.file in OF_INDICATORS and key[0] in {**standard.indicators, **standard.groups}:
+        return " ".join((titled(case, key[0]), *key[1:]))
+    return ""
 
 
 def parts(found: Comparison, every: bool = False) -> list[Block]:
@@ -277,10 +271,6 @@ def remarks(found: Comparison) -> list[str]:
     elif one.code != other.code:
         told.append(label("compare_codes").format(first=one.code[:DIGITS], second=other.code[:DIGITS]))
     told += [label("compare_stand_in").format(run=side.name) for side in (one, other) if side.stand_in]
-    if found.remade and one.version == other.version:
-        told += [label("compare_remade").format(run=side.name) for side, (recorded, computed) in zip(
-            (one, other), zip(found.recorded, found.computed, strict=True), strict=True)
-            if recorded.grade != computed.grade or any(
-                not found.rounds(name, (recorded.figures[name] or 0) - (computed.figures[name] or 0))
-                for name in found.figures)]
+    if one.version == other.version:
+        told += [label("compare_remade").format(run=side.name) for side in found.remade]
     return told

@@ -8,7 +8,7 @@ from typing import Any
 from mineco import __version__
 from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
 from mineco.core.kit import WHOLE as WHOLE_KIT
-from mineco.core.kit import kit, kit_files, parameters
+from mineco.core.kit import code_hash, kit, kit_files, parameters
 from mineco.evaluation import registry
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.comparison.explain import explain, require_order
@@ -18,6 +18,7 @@ from mineco.evaluation.comparison.sides import BINDINGS, CAUSES, Side
 from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.audit.documents import WHOLE, read_document
 from mineco.runs.audit.rerun import run_parameters
+from mineco.runs.audit.versions import form_of
 from mineco.runs.manifest import check_manifest
 from mineco.runs.order import WEIGHTS, is_preliminary
 from mineco.standards.load import undated
@@ -62,7 +63,8 @@ def compare(run: Case | str | Path, other: Case | str | Path, order: str | Seque
 def side_of(given: Case | str | Path) -> Side:
     """A case as it is, or that of a run."""
     if isinstance(given, Case):
-        return Side(case=given, name=f"{given.dossier.mine.id} {given.year}", parameters=parameters())
+        return Side(case=given, name=f"{given.dossier.mine.id} {given.year}", parameters=parameters(),
+                    version=__version__, code=code_hash())
     try:
         return opened_run(Path(given).resolve())
     except OSError as error:
@@ -87,10 +89,11 @@ def opened_run(run: Path) -> Side:
     if undated(given["standard"]) not in registry.COMPOSITIONS:
         raise BadInput(Problem("choice_not_allowed", file=f"{run.name}/parameters.json", row="standard",
                                value=given["standard"], details={"allowed": ", ".join(registry.COMPOSITIONS)}))
-    made = environment["mineco"]
-    version = str(made.get("version"))
+    form, code = form_of(environment), str(environment["mineco"].get("code_sha256"))
+    if not code.isalnum():  # it is printed
+        raise BadInput(Problem("document_not_sound", file=f"{run.name}/environment.json", row="mineco.code_sha256"))
     kept, stand_in = run / "kit" / "parameters", False
-    if version != __version__ and not _has_every_file(kept):
+    if form.earlier and not _has_every_file(kept):
         kept, stand_in = parameters(), True
     if missing := [name for name in WHOLE_KIT if not (kept / name).exists()]:
         raise BadInput(Problem("not_a_run", file=run.name, details={
@@ -98,8 +101,8 @@ def opened_run(run: Path) -> Side:
     with Kits(kept, kept) as kits:
         kits.use(())
         case = _opened(run, given)
-    return Side(case=case, name=run.name, parameters=kept, recorded=_recorded(run, results, case), version=version,
-                code=str(made.get("code_sha256")), stand_in=stand_in)
+    return Side(case=case, name=run.name, parameters=kept, recorded=_recorded(run, results, case),
+                version=form.version, code=code, stand_in=stand_in)
 
 
 def _opened(run: Path, given: dict[str, Any]) -> Case:

@@ -52,9 +52,11 @@ def archived(quarry_runs: tuple[Path, Path], tmp_path: Path) -> Callable[..., Pa
     return make
 
 
-PLACES = {"activity": "inputs/activity.csv", "fuels": FUELS, "indicators": INDICATORS, "standard": STANDARD,
-          "sources": SOURCES, "given": "parameters.json", "results": "results.json", "panel": "weights.yaml",
-          "ratings": "inputs/ratings.csv", "formulas": "kit/parameters/accounting/formulas.yaml"}
+PLACES = {
+    **{name: f"inputs/{name}.csv" for name in ("activity", "offsets", "ratings")},
+    "fuels": FUELS, "indicators": INDICATORS, "standard": STANDARD, "sources": SOURCES,
+    "formulas": "kit/parameters/accounting/formulas.yaml", "given": "parameters.json", "results": "results.json",
+    "environment": "environment.json", "panel": "weights.yaml"}
 LESS_HEAT = (",43.33,", ",40.0,")  # of diesel
 
 
@@ -84,7 +86,7 @@ def only(cause, change):
 
 def test_two_runs_of_one_dossier_are_the_same(quarry_runs):
     found = compare(*quarry_runs)
-    assert (found.same, found.remade, found.steps) == (True, False, ())
+    assert (found.same, found.remade, found.steps) == (True, [], ())
 
 
 def test_a_row_changed_in_the_inputs_is_data(quarry_runs, archived):
@@ -148,7 +150,7 @@ def test_a_cut_of_a_grade_is_the_standard_and_changes_the_grade_alone(quarry_run
     found = compare(quarry_runs[0], run)
     assert changes(found, SCORE)["standard"] == 0
     assert (("standard",), "C", "below", "score") in found.grade_steps()
-    assert found.remade  # its results still say C
+    assert found.remade == [found.second]  # its results still say C
 
 
 def test_accounting_rules_of_one_and_the_standard_of_the_other_are_read_together(quarry_runs, archived):
@@ -187,7 +189,7 @@ def test_results_that_an_archive_does_not_give_have_a_line_of_their_own(quarry_r
     run = archived(results=lambda path: edit(path, lambda told: told["outcome"]["score"].update(total=99.0)))
     found = compare(quarry_runs[0], run)
     assert changes(found, SCORE) == pytest.approx(only("version", 99 - found.recorded[0].figures[SCORE]))
-    assert (found.remade, found.same) == (True, False)
+    assert (found.remade, found.same) == ([found.second], False)
 
 
 def test_a_run_of_an_earlier_version_is_compared_and_the_version_explains_what_is_left(quarry_runs, tmp_path):
@@ -319,6 +321,20 @@ def test_what_is_written_holds_the_same_and_replaces_nothing(quarry_runs, archiv
     for odd in ("change.txt", "change"):
         assert mineco(quarry_runs[0], run, "--out", tmp_path / odd).exit_code == 2
         assert not (tmp_path / odd).exists()
+
+
+def test_a_text_that_a_table_takes_for_a_formula_is_written_as_text(quarry_runs, archived, tmp_path):
+    run = archived(offsets=("EX-F-2023-600001-600720", "=EX-F-2023-600001-600720"))
+    assert mineco(quarry_runs[0], run, "--out", tmp_path / "change.csv").exit_code == 1
+    text = (tmp_path / "change.csv").read_text("utf-8-sig")
+    assert "'=EX-F-2023" in text
+    assert not any(one.startswith(("=", "+", "@")) for one in text.replace("\n", ",").split(","))
+
+
+def test_a_version_that_nobody_knows_is_refused(quarry_runs, archived):
+    run = archived(environment=lambda path: edit(path, lambda told: told["mineco"].update(version="9\x1b[2J")))
+    with refused_with("version_unknown"):
+        compare(quarry_runs[0], run)
 
 
 def test_another_order_can_be_asked_for_and_an_order_that_is_none_is_refused(quarry_runs):

@@ -87,6 +87,15 @@ def test_of_two_years_it_says_so_and_tells_sources_and_indicators(language, said
     assert "E1.2" in told
 
 
+def test_two_raters_of_one_indicator_are_told_apart(english):
+    one = mines.example("example-copper")
+    raters = [row.rater for row in one.dossier.ratings if row.indicator == "M1.1"]
+    other = what_if(one, ratings={"M1.1": 0})
+    told = [line for line in shown(compare(one, other), every=True).splitlines() if "M1.1" in line]
+    assert len(raters) > 1
+    assert [rater for rater in raters if not any(f" {rater} (ratings.csv)" in line for line in told)] == []
+
+
 def test_the_largest_things_are_listed_and_all_where_that_is_asked_for(english):
     one = mines.example("example-copper")
     numbers = {name: float(one.figure(name).value) * 0.99 for name in one.figures()}

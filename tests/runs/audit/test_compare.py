@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from mineco.cli.compare import ORDER
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, parameters
+from mineco.evaluation.comparison.sides import CAUSES
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.what_if import what_if
 from mineco.runs.audit.compare import compare
@@ -335,6 +337,10 @@ def test_a_version_that_nobody_knows_is_refused(quarry_runs, archived):
     run = archived(environment=lambda path: edit(path, lambda told: told["mineco"].update(version="9\x1b[2J")))
     with refused_with("version_unknown"):
         compare(quarry_runs[0], run)
+
+
+def test_the_order_that_help_shows_is_the_one_that_is_taken():
+    assert tuple(ORDER.split(",")) == CAUSES
 
 
 def test_another_order_can_be_asked_for_and_an_order_that_is_none_is_refused(quarry_runs):

@@ -19,7 +19,8 @@ from mineco.cli.options import (
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading.files import is_litter
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")  # of tables, read or told why not
+ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm",
+           ".xls", ".xlsb", ".ods", ".et")  # of tables, read or told why not
 MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells all
 
 

@@ -63,7 +63,10 @@ def notice_columns(noticed: Iterable[Noticed], place: Callable[[Problem], str] =
     count = sum((holds.astype(int) for holds, _ in told), start=np.zeros(shape, dtype=int))
     of, texts = np.zeros(shape, dtype=np.int64), [""]  # most mines share a text, which is made once
     for holds, text in told:
-        kinds, inverse = np.unique(2 * of + holds, return_inverse=True)
-        texts = ["; ".join(filter(None, (texts[kind // 2], text if kind % 2 else ""))) for kind in kinds]
-        of = inverse.reshape(shape)
+        with_it = ["; ".join(filter(None, (one, text))) for one in texts]
+        if holds.all():
+            texts = with_it
+        else:
+            kinds, inverse = np.unique(2 * of + holds, return_inverse=True)
+            texts, of = [(with_it if kind % 2 else texts)[kind // 2] for kind in kinds], inverse.reshape(shape)
     return {"notice_count": count if shape else int(count), "notices": np.array(texts, dtype=object)[of]}

@@ -148,7 +148,8 @@ class Adapted:
         old, unit = self.of_pattern, self.columns[self.output].unit or self.of_pattern["unit"]
         try:
             own, of_pattern = read_numbers(given.cells.column(self.output)), read_number(old["value"])
-            found = convert(own, unit, old["unit"]) / of_pattern if of_pattern else unknown
+            with np.errstate(over="ignore"):  # beyond any mine, as is told there too
+                found = convert(own, unit, old["unit"]) / of_pattern if of_pattern else unknown
         except BadInput:
             return unknown
         return np.where(found > 0, found, np.nan)

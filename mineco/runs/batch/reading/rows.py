@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -111,20 +111,21 @@ def _alike(columns: Sequence[pa.Array]) -> Sequence[pa.Array]:
 
 
 def in_parts(rows: Iterator[Rows], size: int) -> Iterator[Rows]:
-    """Rows again, so many at a time."""
-    held, count = list[Rows](), 0
-    for some in chain(rows, [None]):
-        if some is not None:
-            held.append(some)
-            count += len(some)
-        if held and (count >= size or some is None):
-            whole = Rows.joined(held)
-            ends = range(size, count + 1, size) if some is not None else [*range(size, count, size), count]
-            begin = 0
-            for end in ends:
-                yield whole.between(begin, end)
-                begin = end
-            held, count = ([whole.between(begin, count)] if begin < count else []), count - begin
+    """The same rows, so many at a time.
+
+    >>> whole = Rows.of_lines(["mine"], [(line, ["north"]) for line in range(5)])
+    >>> [part.numbers.tolist() for part in in_parts(iter([whole.between(0, 1), whole.between(1, 5)]), 2)]
+    [[0, 1], [2, 3], [4]]
+    """
+    held = list[Rows]()
+    for some in rows:
+        held.append(some)
+        if (count := sum(map(len, held))) >= size:
+            whole, whole_parts = Rows.joined(held), count - count % size
+            yield from (whole.between(begin, begin + size) for begin in range(0, whole_parts, size))
+            held = [whole.between(whole_parts, count)]
+    if any(map(len, held)):
+        yield Rows.joined(held)
 
 
 def longest_cell(cells: pa.Array) -> int:

@@ -57,7 +57,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
     All are checked, problems are listed, the good ones go on; run again, it does only what is not done yet.
 
     \b
-    表格（CSV，或 XLSX 中有 mine 列的工作表）的列 / Columns of a table (CSV, or the sheet that has a column mine):
+    表格（CSV、Parquet，或 XLSX 中有 mine 列的工作表）的列 / Columns of a table (CSV, Parquet, or the sheet with mine):
       mine                                    矿山编号，必需 / id of the mine, required
       year                                    评价年度 / reporting year
       mine:province                           mine.yaml 中的一项 / an entry of mine.yaml

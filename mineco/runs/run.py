@@ -121,7 +121,7 @@ def _run(order: Order, folder: Path) -> Path:
         shown = "{percentage:3.0f}% {bar} " + label("time_left", order.language)
         with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown) as bar:
             given = {**target, "standard": order.standard_id, "language": order.language, "results": "results.json",
-                     **({"weights": kept_weights.name} if kept_weights else {}), **options}
+                     **({"weights": kept_weights.name} if kept_weights else {}), **dict(sorted(options.items()))}
             try:
                 executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
             except CellRefused:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Order:
         """As `story_of` tells it of the results that will come."""
         return self.notebook or (PRELIMINARY if self.preliminary else "")
 
-    @property
+    @cached_property
     def made_for(self) -> MadeFor:
         """What the notebook is made for."""
         return made_for(self.notebook) if self.notebook else EVALUATION

@@ -49,7 +49,7 @@ def subject(case: Case) -> Block:
 
     >>> from mineco.evaluation.case import open_case
     >>> subject(open_case("parameters/mines/tiny-quarry")).text.partition(" · ")[0]
-    'Tiny quarry (fictional), 2024'
+    'Tiny quarry, 2024'
     """
     told = {"mine": named(case.dossier.mine), "year": case.year, "standard": standard_name(case.standard)}
     return forms.subject(label("subject_of_year").format(**told))

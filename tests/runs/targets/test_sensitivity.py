@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import jsonschema
+import lxml.html
 import papermill
 import pytest
 
@@ -94,6 +95,15 @@ def test_what_was_found_is_what_the_evaluation_tells_and_more(made):
     assert all(one["first"] < 1.5 for rows in found["indices"].values() for one in rows)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cover_says_of_which_mine_and_year_it_is(made, language):
+    page = lxml.html.fromstring((made(language) / "report.html").read_text("utf-8"))
+    (cover,) = page.find_class("cover")
+    told = {"zh": "小采石场，2024 年度", "en": "Tiny quarry, 2024"}[language]
+    assert told in cover.text_content()
+    assert page.text_content().count(told) == 1  # and not a second time below it
+
+
 def test_every_entry_of_the_trace_leads_to_a_number_of_the_results(made):
     results, trace = told(made("en")), told(made("en"), "trace.json")
     assert len(trace["results"]) > 50
@@ -144,6 +154,13 @@ def test_with_a_fork_and_without_it_gives_the_same_bytes(made, tmp_path, monkeyp
     monkeypatch.setenv("MINECO_NO_FORK", "1")
     for folder in (forked, again("alone", None)):
         assert (folder / "report.html").read_bytes() == (made("en") / "report.html").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_run_with_options_in_any_order_is_made_again_to_the_last_byte(tmp_path):
+    chosen = {"scope2_basis": "market", "gwp": "AR4"}  # as typed, not as the archive lists them
+    found = verify.verify(run(QUARRY, out=tmp_path, formats=("html",), language="en", options=chosen))
+    assert (found.exit_status, found.problems) == (0, [])
 
 
 # --- forged ---------------------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from mineco.core.errors import BadInput
 from mineco.core.kit import code_hash
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.registry import SAMPLED, check, check_gaps
+from mineco.runs.audit.documents import is_trace, read_document
 from mineco.runs.audit.found import Verification
 from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.order import PRELIMINARY, story_of
+from mineco.runs.run import read_results, results_form
 from mineco.runs.targets.copying import WEIGHTS
 from mineco.runs.targets.listed import INPUTS, is_run, run_problems, targets_in
 from mineco.runs.targets.made_for import RESERVED
@@ -37,21 +39,22 @@ def check_listed(run: Path, given: Mapping[str, Any], found: Verification) -> No
 
 def _same_outcome(place: Path, name: str, found: Verification) -> bool:
     """Compare the outcome of a run with that of its inputs; whether it could be."""
-    results, environment = (json.loads((place / one).read_text("utf-8")) for one in ("results.json",
-                                                                                     "environment.json"))
-    given = run_parameters(place)
-    kept, ours = results.get("kit", {}), environment.get("mineco", {})
-    if (ours.get("code_sha256") != code_hash() or kept.get("state") == "changed"
-            or undated(given["standard"]) in SAMPLED):
+    given, environment = run_parameters(place), json.loads((place / "environment.json").read_text("utf-8"))
+    if environment["mineco"].get("code_sha256") != code_hash() or undated(given["standard"]) in SAMPLED:
         return False
-    look = check_gaps if story_of(results) == PRELIMINARY else check
+    story = story_of(json.loads((place / "results.json").read_text("utf-8")))
     weights = place / WEIGHTS if "weights" in given else None
     options = {option: value for option, value in given.items() if option not in RESERVED}
     try:
+        results = read_results(place / "results.json", results_form(given["standard"], story))
+        if results["kit"]["state"] == "changed":
+            return False
+        look = check_gaps if story == PRELIMINARY else check
         made = results_document(look(place / INPUTS, given["standard"], weights, **options))
     except BadInput as error:
         found.problems += error.problems
         return True
-    trace = json.loads((place / "trace.json").read_text("utf-8")) if (place / "trace.json").is_file() else {}
-    found.compare(f"{name}/results.json", {OUTCOME: results.get(OUTCOME)}, {OUTCOME: made[OUTCOME]}, trace)
+    trace = read_document(place / "trace.json") if (place / "trace.json").is_file() else None
+    found.compare(f"{name}/results.json", {OUTCOME: results[OUTCOME]}, {OUTCOME: made[OUTCOME]},
+                  trace if trace and is_trace(trace) else {})
     return True

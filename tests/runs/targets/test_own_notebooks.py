@@ -207,6 +207,16 @@ def test_a_listed_run_whose_manifest_was_made_anew_as_well_is_held_to_its_inputs
     assert f"inputs/{quarry_run.name}/results.json, outcome.ledger.emissions_t_co2e" in said
 
 
+def test_a_listed_run_whose_results_have_no_form_ends_in_no_traceback(house, tallied, quarry_run, tmp_path):
+    folder = forged(tallied, tmp_path)
+    forger.edit(listed(folder, quarry_run) / "results.json", lambda one: one.update(kit="released"))
+    write_manifest(listed(folder, quarry_run))
+    forger.seal(folder)
+    code, said = verdict(house, folder)
+    assert code == 1
+    assert "the results do not follow their schema" in said
+
+
 def test_of_a_listed_run_of_other_code_it_is_told_that_its_results_were_not_held_to_its_inputs(
         house, quarry_run, tmp_path):
     other = Path(shutil.copytree(quarry_run, tmp_path / quarry_run.name))

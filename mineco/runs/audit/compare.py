@@ -15,12 +15,13 @@ from mineco.evaluation.comparison.explain import explain, require_order
 from mineco.evaluation.comparison.found import Comparison
 from mineco.evaluation.comparison.kits import Kits
 from mineco.evaluation.comparison.sides import BINDINGS, CAUSES, Side
-from mineco.runs.archive import NOT_OPTIONS
 from mineco.runs.audit.documents import WHOLE, read_document
 from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.audit.versions import form_of
 from mineco.runs.manifest import check_manifest
-from mineco.runs.order import WEIGHTS, is_preliminary
+from mineco.runs.order import is_notebook, story_of
+from mineco.runs.targets.copying import WEIGHTS
+from mineco.runs.targets.made_for import RESERVED
 from mineco.standards.load import undated
 
 
@@ -77,13 +78,16 @@ def opened_run(run: Path) -> Side:
     Raises
     ------
     BadInput
-        When it is not what its manifest says, is preliminary, or its files are none that a run writes.
+        When it is not what its manifest says, is preliminary or of another notebook, or its files are none that a run
+        writes.
     """
     if problems := check_manifest(run):
         raise BadInput([Problem("compare_not_whole", file=run.name),
                         *(replace(one, file=f"{run.name}/{one.file}") for one in problems)])
     results, environment = (_document(run, name) for name in ("results.json", "environment.json"))
-    if is_preliminary(results):
+    if is_notebook(story := story_of(results)):
+        raise BadInput(Problem("run_of_notebook", file=run.name, value=story))
+    if story:
         raise BadInput(Problem("compare_preliminary", file=run.name))
     given = run_parameters(run)
     if undated(given["standard"]) not in registry.COMPOSITIONS:
@@ -106,7 +110,7 @@ def opened_run(run: Path) -> Side:
 
 
 def _opened(run: Path, given: dict[str, Any]) -> Case:
-    options = {name: value for name, value in given.items() if name not in NOT_OPTIONS}
+    options = {name: value for name, value in given.items() if name not in RESERVED}
     try:
         return open_case(run / "inputs", given["standard"], run / WEIGHTS if "weights" in given else None, **options)
     except BadInput as error:

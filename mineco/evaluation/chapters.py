@@ -33,6 +33,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "sink_pages": f"{_VOLUME}.sink",
     "land": f"{_AREA}.land",
     "located": f"{_SHARED}.setup:located",
+    "located_each": f"{_SHARED}.setup:located_each",
     "pages": f"{_SHARED}.pages",
     "panel": f"{_SHARED}.panel",
     "parcels": "mineco.evaluation.restoration_area.within.shown",

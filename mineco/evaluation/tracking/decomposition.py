@@ -15,7 +15,7 @@ import numpy as np
 
 from mineco.accounting.decomposition import factor_effects
 from mineco.core.errors import BadInput, Problem
-from mineco.core.lazy import Shown
+from mineco.core.lazy import LazyModule, Shown
 from mineco.core.quantity import Quantity
 from mineco.core.units import compatible
 from mineco.evaluation.account import DUST, Account, GasLine, carrier_of, netted_with
@@ -25,6 +25,13 @@ from mineco.standards.vocabulary import Source
 EFFECTS = ("activity", "intensity", "mix", "factor")
 ENERGY = ("fuel", "electricity", "heat")  # carriers that add up to the energy used
 Place = tuple[str, str]  # source and key
+SAME = 1e-12  # relative; factors that differ by less are one
+
+
+class OnTrack(Shown):
+    """What shows itself as `mineco.evaluation.display.tracking` has it."""
+
+    _display = LazyModule("mineco.evaluation.display.tracking")
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Term:
 
 
 @dataclass(frozen=True, repr=False)
-class Decomposition(Shown):
+class Decomposition(OnTrack):
     """The change of emissions between two years, divided without a rest. [t CO2e]"""
 
     first: int
@@ -198,6 +205,7 @@ def _term(place: Place, by: str, mined: list[float], used: list[float],
     per = [emission / amount if amount else 0.0 for emission, amount in zip(emitted, active, strict=True)]
     # what is not used has no factor of its own: that of the other year stands, and the change is of the mix
     per = [one if active[here] else per[1 - here] for here, one in enumerate(per)]
+    per = [per[0], per[0] if math.isclose(*per, rel_tol=SAME) else per[1]]  # rounding makes no factor another one
     if by == "energy":
         factors = [(mined[here], used[here] / mined[here], active[here] / used[here] if used[here] else 0.0, per[here])
                    for here in (0, 1)]

@@ -1,13 +1,12 @@
 """What is found of one mine over the years."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.lazy import Shown
 from mineco.evaluation.case import Case
-from mineco.evaluation.tracking.decomposition import Decomposition, decompose
+from mineco.evaluation.tracking.decomposition import Decomposition, OnTrack, decompose
 from mineco.evaluation.tracking.outlook import Outlook, outlook_of
 from mineco.evaluation.tracking.targets import Goal, PathPoint, goals_of, pace, path_points
 from mineco.evaluation.tracking.within import Within, within_years
@@ -15,17 +14,19 @@ from mineco.evaluation.tracking.years import NOTHING, Break, Restated, Year, bre
 
 
 @dataclass(frozen=True, repr=False)
-class Track(Shown):
+class Track(OnTrack):
     """One mine over the years.
 
     Attributes
     ----------
     cases : tuple of Case    The dossiers, by reporting year.
     years : tuple of Year    Every year that they hold.
+    recorded : mapping       The grade that the run of a year has recorded, where it was taken from one.
     """
 
     cases: tuple[Case, ...]
     years: tuple[Year, ...]
+    recorded: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:
@@ -51,6 +52,13 @@ class Track(Shown):
     def breaks(self) -> tuple[Break, ...]:
         """Where the factor of grid power is of another kind than in the year before."""
         return tuple(breaks(self.known))
+
+    @property
+    def graded_otherwise(self) -> dict[int, tuple[str, str]]:
+        """The years whose run has recorded another grade than the one computed now: both."""
+        now = {one.year: str(one.evaluation.grade.final) for one in self.years if one.evaluation}
+        return {year: (grade, now[year]) for year, grade in self.recorded.items()
+                if year in now and grade != now[year]}
 
     @cached_property
     def restated(self) -> tuple[Restated, ...]:

@@ -42,9 +42,23 @@ def open_targets(targets: Sequence[Target], chosen: Mapping[str, Any]) -> list[C
     return cases
 
 
+def recorded_grades(targets: Sequence[Target]) -> dict[int, str]:
+    """The grade that each run among the targets has recorded, by year; of a preliminary run there is none.
+
+    >>> recorded_grades(["parameters/mines/tiny-quarry"])
+    {}
+    """
+    results = [recorded(Path(one), "results.json") for one in targets if not isinstance(one, Case) and _is_run(one)]
+    return {one["year"]: one["outcome"]["grade"]["final"] for one in results if "grade" in one["outcome"]}
+
+
+def _is_run(path: str | Path) -> bool:
+    return all((Path(path) / name).exists() for name in OF_RUN)
+
+
 def _opened(path: Path, chosen: Mapping[str, Any]) -> Case:
     given: dict[str, Any] = {}
-    if all((path / name).exists() for name in OF_RUN):
+    if _is_run(path):
         kept = recorded(path, "parameters.json")
         given = {name: value for name, value in kept.items() if name not in OF_NO_CASE}
         given |= {"standard": kept["standard"]} | (

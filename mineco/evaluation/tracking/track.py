@@ -7,7 +7,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.evaluation.case import Case
 from mineco.evaluation.tracking.found import Track
-from mineco.evaluation.tracking.opening import open_targets
+from mineco.evaluation.tracking.opening import open_targets, recorded_grades
 from mineco.evaluation.tracking.years import years_of
 
 
@@ -46,4 +46,4 @@ def track(targets: Case | str | Path | Sequence[Case | str | Path], **chosen: An
     if not given:
         raise BadInput(Problem("nothing_to_track"))
     cases = open_targets(given, chosen)
-    return Track(tuple(cases), tuple(years_of(cases)))
+    return Track(tuple(cases), tuple(years_of(cases)), recorded_grades(given))

@@ -178,7 +178,7 @@ def _earlier(case: Case, year: int) -> Year:
     if year > case.base_year:
         return _in_part(then, BadInput(why))
     account, problems = _account(then, year)
-    none_before = Problem("not_after_base_year", column="year", value=year, details={"base": case.base_year})
+    none_before = Problem("not_after_base_year", details={"base": case.base_year})
     return Year(year, then, account, None, None, problems or (none_before,))
 
 

@@ -62,7 +62,7 @@ def _(one: Track) -> pd.DataFrame:
     """A row for each year: what it can be said to be, emissions [t CO2e], intensity, score, grade, indicators."""
     rows = []
     for year in one.years:
-        low, high = trend.score_ends(year) if year.status in (GRADED, RANGE) else (None, None)
+        low, high = year.score_ends() if year.status in (GRADED, RANGE) else (None, None)
         grade = year.evaluation.grade if year.evaluation else None
         rows.append({"year": year.year, "status": year.status, "emissions_t_co2e": year.emissions,
                      "production": year.production and float(year.production), "intensity": year.intensity,

@@ -21,7 +21,8 @@ def track(targets: Case | str | Path | Sequence[Case | str | Path], **chosen: An
         A dossier that holds several years; or dossiers, or folders that `mineco.run` made, of one mine, one for each
         reporting year. A year is graded by the dossier of its own report; what a later one holds of it gives its
         emissions, and its score as a range (reading R34), since ratings and offsets are of no other year.
-    **chosen                       Options for all of them, before those of their own.
+    **chosen
+        Options for all of them, before those of their own. None: not set.
 
     Returns
     -------
@@ -45,5 +46,5 @@ def track(targets: Case | str | Path | Sequence[Case | str | Path], **chosen: An
     given = [targets] if isinstance(targets, Case | str | Path) else list(targets)
     if not given:
         raise BadInput(Problem("nothing_to_track"))
-    cases = open_targets(given, chosen)
+    cases = open_targets(given, {name: value for name, value in chosen.items() if value is not None})
     return Track(tuple(cases), tuple(years_of(cases)), recorded_grades(given))

@@ -65,6 +65,13 @@ class Year(Brief):
             return None
         return self.emissions / float(self.production)
 
+    def score_ends(self, group: str = "") -> tuple[float, float]:
+        """Lowest and highest points of a group, or of all together, of a year that has a score or a range."""
+        ends = (self.evaluation.score,) * 2 if self.evaluation else (self.range.score.low, self.range.score.high) if (
+            self.range) else ()
+        low, high = (float(one.groups[group] if group else one.total) for one in ends)
+        return low, high
+
     @property
     def indicators(self) -> Mapping[str, IndicatorResult]:
         """The indicators that are known."""

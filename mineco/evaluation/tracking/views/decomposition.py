@@ -1,6 +1,6 @@
 """Why emissions changed: by cause, by source, and from year to year."""
 
-from mineco.core.labels import label
+from mineco.core.labels import begun, label
 from mineco.evaluation.tracking.decomposition import EFFECTS, Decomposition
 from mineco.evaluation.tracking.found import Track
 from mineco.evaluation.tracking.views.figures import causes_by_year, change_by_cause, signed
@@ -21,12 +21,12 @@ def by_source(track: Track, change: Decomposition) -> Block:
     rows = [{"source": source_name(track, one.source.id, one.key), str(change.first): one.before,
              str(change.last): one.after, **{f"effect_{name}": signed(one.effects[name]) for name in EFFECTS},
              "change": signed(one.change), "activity_measured_by": label(f"by_{one.by}")} for one in change.terms]
-    rows.append({"source": label("sum"), str(change.first): change.before, str(change.last): change.after,
+    rows.append({"source": begun(label("sum")), str(change.first): change.before, str(change.last): change.after,
                  **{f"effect_{name}": signed(one) for name, one in change.effects.items()},
                  "change": signed(change.change), "activity_measured_by": ""})
     caption = label("causes_by_source").format(first=change.first, last=change.last)
     units = dict.fromkeys((str(change.first), str(change.last)), "tCO2e")
-    return show(rows, caption, headers={"change": label("change_axis")}, units=units, fine=True
+    return show(rows, caption, headers={"change": begun(label("change_axis"))}, units=units, fine=True
                 ) + show_text(label("removed_beside"))
 
 
@@ -34,7 +34,7 @@ def by_year(track: Track) -> Block:
     """What each cause brings from each year to the next; a sentence where fewer than two years can be set so."""
     return show([{"item": _step(one), **{f"effect_{name}": signed(value) for name, value in one.effects.items()},
                   "sum": signed(one.change)} for one in track.changes], "causes_by_year",
-                headers={"item": label("year")})
+                headers={"item": begun(label("year"))})
 
 
 def by_year_figure(track: Track) -> Drawing | Block:

@@ -55,8 +55,7 @@ def emissions_over_years(categories: Mapping[str, Sequence[float]], years: Seque
                linewidth=1.4)
     value_axis(upper.yaxis, label("emissions_axis"), unit)
     value_axis(lower.yaxis, wrapped(label("intensity"), 18), per)
-    lower.set_ylim(bottom=0)
-    lower.margins(y=0.2)
+    lower.set_ylim(0, 1.2 * max((one for one in intensity if one is not None), default=1.0))
     lower.set_xticks(years, [str(one) for one in years])
     shown = [Patch(facecolor=colour(name), label=label(name)) for name in categories]
     legend(figure, [*shown, *_break_mark(broken)], ncols=min(len(shown) + bool(broken), 4))
@@ -116,7 +115,7 @@ def change_by_cause(first: int, before: float, effects: Mapping[str, float], las
     """
     figure, axes = new_axes(height=2.3)
     names = [str(first), *(label(name) for name in effects), str(last)]
-    level, told = before, [format_rounded(before)]
+    level, told = before, [format_number(before)]
     axes.bar(0, before, width=BAND, color=colour("emissions"))
     write_beside(axes, told[0], (0, before), up=3)
     for place, (name, value) in enumerate(effects.items(), start=1):
@@ -128,7 +127,7 @@ def change_by_cause(first: int, before: float, effects: Mapping[str, float], las
     last_place = len(names) - 1
     axes.plot([last_place - 1 + BAND / 2, last_place - BAND / 2], [level, level], color=FAINT, linewidth=0.8)
     axes.bar(last_place, after, width=BAND, color=colour("emissions"))
-    told.append(format_rounded(after))
+    told.append(format_number(after))
     write_beside(axes, told[-1], (last_place, after), up=3)
     axes.axhline(0, color=INK, linewidth=1.0)
     axes.set_xticks(range(len(names)), [wrapped(one) for one in names])

@@ -12,7 +12,7 @@ from mineco.report.tables import Block, below, show, show_text
 
 
 def risks(track: Track) -> Block:
-    """Every cause that loses points or a grade, with its assumption; licences that end; what raises no alarm, and why."""
+    """Every cause that loses points or a grade, with its assumption; licences that end; what raises no alarm."""
     found = track.outlook
     if found is None:
         return show_text(label("outlook_not_graded"))

@@ -30,9 +30,9 @@ def change_in_short(track: Track) -> str:
     known = track.known
     if len(known) < 2 or not known[0].emissions:
         return ""
-    first, last = known[0].emissions, known[-1].emissions or 0.0
-    return label("track_in_short").format(first=known[0].year, last=known[-1].year, change=f"{signed(last - first)} tCO₂e",
-                                          percent=f"{signed(100 * (last - first) / first)} %")
+    first, change = known[0].emissions, (known[-1].emissions or 0.0) - known[0].emissions
+    return label("track_in_short").format(first=known[0].year, last=known[-1].year, change=signed(change, "tCO2e"),
+                                          percent=signed(100 * change / first, "%"))
 
 
 def emissions_table(track: Track) -> Block:
@@ -45,7 +45,7 @@ def emissions_table(track: Track) -> Block:
                      "gross_emissions": _emissions(one),
                      "change": signed(one.emissions - before) if one.emissions is not None and before is not None
                      else DASH,
-                     "production": DASH if one.production is None else format_number(float(one.production)),
+                     "production": one.production and float(one.production),
                      "intensity": one.intensity and _per(one)[0], "year_status": label(f"track_{one.status}")})
         before = one.emissions
     units = dict.fromkeys(("scope1", "scope2", "gross_emissions", "change"), "tCO2e")
@@ -102,9 +102,9 @@ def scores_table(track: Track) -> Block:
         grade = one.evaluation.grade if one.evaluation else None
         rows.append({"year": one.year, **{name: _points(one, name) for name in groups},
                      "total_score": _points(one, ""),
-                     "by_score_key": _short(track, grade and str(grade.by_score)),
-                     "by_offset_key": _short(track, grade and str(grade.by_offset)),
-                     "grade": _short(track, grade and str(grade.final))})
+                     "by_score_key": _short(track, str(grade.by_score) if grade else None),
+                     "by_offset_key": _short(track, str(grade.by_offset) if grade else None),
+                     "grade": _short(track, str(grade.final) if grade else None)})
     return show(rows, "scores_by_year", fine=True)
 
 
@@ -112,25 +112,14 @@ def _short(track: Track, grade: str | None) -> str:
     return DASH if grade is None else short_grade(track.case.standard, grade)
 
 
-def score_ends(year: Year, group: str = "") -> tuple[float, float]:
-    """Lowest and highest points of a group of a year, or of all together."""
-    if year.evaluation:
-        score = year.evaluation.score
-        value = float(score.groups[group] if group else score.total)
-        return value, value
-    assert year.range is not None
-    low, high = year.range.score.low, year.range.score.high
-    return (float(low.groups[group]), float(high.groups[group])) if group else (float(low.total), float(high.total))
-
-
 def _points(year: Year, group: str) -> str:
-    low, high = (format_number(one, digits=3) for one in score_ends(year, group))
+    low, high = (format_number(one, digits=3) for one in year.score_ends(group))
     return low if low == high else f"{low}–{high}"
 
 
 def scores_figure(track: Track) -> Drawing | Block:
     """The score of each year that has one, on the bands of the grades."""
-    told = {one.year: score_ends(one) for one in track.years if one.status in (GRADED, RANGE)}
+    told = {one.year: one.score_ends() for one in track.years if one.status in (GRADED, RANGE)}
     if not told:
         return show_text(label("nothing_to_list").format(caption=label("scores_by_year")))
     standard = track.case.standard
@@ -144,7 +133,8 @@ def grade_of(track: Track, year: Year) -> str:
     grade, ratio = year.evaluation.grade, float(year.evaluation.ledger.offset_ratio)
     keys = [f"{label('key_score')} {format_number(float(year.evaluation.score.total))}",
             f"{label('key_offset')} {format_percent(ratio)}"]
-    return headed(str(year.year), f"{_short(track, str(grade.final))}{label('in_brackets').format(text=join_names(keys))}")
+    return headed(str(year.year),
+                  _short(track, str(grade.final)) + label("in_brackets").format(text=join_names(keys)))
 
 
 def not_graded(track: Track) -> Block:

@@ -51,6 +51,6 @@ def factor_effects(before: Sequence[float], after: Sequence[float]) -> tuple[flo
     first, last = math.prod(before), math.prod(after)
     if first == 0 or last == 0:
         turned = [(old == 0) != (new == 0) for old, new in zip(before, after, strict=True)]
-        return tuple((last - first) * one / max(sum(turned), 1) for one in turned)
+        return tuple((last - first) / sum(turned) if one else 0.0 for one in turned)
     mean = logarithmic_mean(first, last)
     return tuple(mean * math.log(new / old) for old, new in zip(before, after, strict=True))

@@ -121,8 +121,8 @@ class TrackingFound(Found):
         return [label("track_in_short").format(
             first=known[0].year, last=known[-1].year, change=f"{signed(change)} tCO₂e",
             percent=f"{signed(100 * change / known[0].emissions_t_co2e)} %"),
-            *(label("track_alarm_in_short").format(
-                cause=label(f"cause_{one.cause}"), indicator=one.indicator, key=label(f"key_{key}"), year=year)
+            *(label("track_alarm_in_short").format(cause=f"{one.indicator} {label(f'cause_{one.cause}')}".strip(),
+                                                   key=label(f"key_{key}"), year=year)
               for one in self.risks for key, year in one.falls.items())]
 
 

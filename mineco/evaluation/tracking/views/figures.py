@@ -194,6 +194,8 @@ def against_path(emissions: Mapping[int, float], paths: Mapping[str, Mapping[int
         write_beside(axes, format_rounded(value), (year, value), up=8)
     axes.set_ylim(bottom=0)
     axes.margins(y=0.12)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(axis="x", visible=False)
     value_axis(axes.yaxis, label("emissions_axis"), unit)
     legend(figure, axes.get_lines()[::-1], handlelength=2.2)
     ends = [f"{name} {max(one)} {format_number(one[max(one)])}" for name, one in

@@ -141,7 +141,7 @@ def not_graded(track: Track) -> Block:
     """The years that have no grade, each with its reason."""
     by_dossier = [one.year for one in track.years if one.status == RANGE and one.year not in
                   {case.year for case in track.cases}]
-    told = [label("graded_by_dossiers").format(years=join_names(map(str, by_dossier)))] if by_dossier else []
+    told = [label("graded_by_dossiers").format(years=_spans(by_dossier))] if by_dossier else []
     for one in track.years:
         if one.status == GRADED or one.year in by_dossier:
             continue
@@ -150,6 +150,22 @@ def not_graded(track: Track) -> Block:
         told.append(label("year_left_out").format(year=one.year, why=" ".join(why)) if count <= TOLD else
                     label("data_missing_for").format(year=one.year, count=count))
     return note("years_not_graded", told)
+
+
+def _spans(years: list[int]) -> str:
+    """Years in words, those that follow each other as one span.
+
+    >>> _spans([2017, 2018, 2019, 2022])
+    '2017–2019; 2022'
+    """
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return join_names(label("years_from_to").format(first=one[0], last=one[-1]) if len(one) > 1 else str(one[0])
+                      for one in spans)
 
 
 def beside(track: Track) -> Block:

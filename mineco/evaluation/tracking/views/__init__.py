@@ -3,4 +3,4 @@
 Rule: no number is made here, and no grade is shown of a year that has none.
 """
 
-__all__ = ["decomposition", "outlook", "targets", "trend", "within"]
+__all__ = ["decomposition", "figures", "outlook", "targets", "trend", "within"]

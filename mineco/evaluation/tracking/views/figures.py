@@ -181,6 +181,8 @@ def against_path(emissions: Mapping[int, float], paths: Mapping[str, Mapping[int
     >>> against_path({2023: 90.0}, {"80 points": {2023: 95.0, 2024: 93.0}}, {2030: 70.0}).alt
     'Emissions against path and targets (tCO₂e): emissions 2023 90; 80 points 2024 93; own target 2030 70'
     """
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = new_axes(height=3.1)
     for place, (name, one) in enumerate(paths.items()):
         axes.plot(list(one), list(one.values()), color=QUIET, linewidth=1.2, linestyle=STROKES[place % len(STROKES)],
@@ -194,7 +196,7 @@ def against_path(emissions: Mapping[int, float], paths: Mapping[str, Mapping[int
         write_beside(axes, format_rounded(value), (year, value), up=8)
     axes.set_ylim(bottom=0)
     axes.margins(y=0.12)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="x", visible=False)
     value_axis(axes.yaxis, label("emissions_axis"), unit)
     legend(figure, axes.get_lines()[::-1], handlelength=2.2)

@@ -8,5 +8,5 @@ __all__ = [
     "account", "advice", "base", "carbon_neutral_mine", "case", "chapters", "comparison", "display", "draws",
     "indicator_results", "ledgers", "path", "places", "record", "registry", "restoration_area",
     "restoration_carbon_sink", "reweighting", "score", "sensitivity", "sheets", "shortfall", "stage_weights", "steps",
-    "uncertainty", "variants", "views", "volume",
+    "tracking", "uncertainty", "variants", "views", "volume",
 ]

@@ -23,6 +23,7 @@ from mineco.report.tables import Block
 
 FORMS = {  # kind → the class of what it has found
     "sensitivity": "mineco.evaluation.sensitivity.form:SensitivityFound",
+    "tracking": "mineco.evaluation.tracking.form:TrackingFound",
 }
 PART = "evaluation"  # where the results of the evaluation stand that a notebook begins from
 

@@ -227,7 +227,8 @@ def test_a_folder_that_is_no_run_is_refused(quarry_runs, tmp_path):
 
 
 @pytest.mark.parametrize(("changed", "message"), [
-    ({"status": "preliminary"}, "compare_preliminary"), ({"kind": "sensitivity"}, "run_of_notebook"), ({"outcome": {}}, "document_not_sound"),
+    ({"status": "preliminary"}, "compare_preliminary"), ({"kind": "sensitivity"}, "run_of_notebook"),
+    ({"outcome": {}}, "document_not_sound"),
     ({"outcome": {"grade": {}, "score": {"total": "64"}, "ledger": {}}}, "document_not_sound")])
 def test_results_without_a_grade_or_without_sense_are_refused(quarry_runs, archived, changed, message):
     run = archived(results=lambda path: edit(path, lambda told: told.update(changed)))

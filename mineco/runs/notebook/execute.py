@@ -46,10 +46,10 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     except NotebookStopped as error:
         raise BadInput(_cell_problem(name, notebook, error.source, error.reason, error.message)) from error
     for _, cell, source in code_cells(executed):
-        error = next((out for out in cell["outputs"] if out.output_type == "error" and out.ename != "SystemExit"), None)
-        if error is not None:
-            reason = " ".join(f"{error.ename}: {error.evalue}".splitlines())  # of a BadInput a line for each problem
-            raise (CellRefused if error.ename == BadInput.__name__ else BadInput)(
+        told = next((out for out in cell["outputs"] if out.output_type == "error" and out.ename != "SystemExit"), None)
+        if told is not None:
+            reason = " ".join(f"{told.ename}: {told.evalue}".splitlines())  # of a BadInput a line for each problem
+            raise (CellRefused if told.ename == BadInput.__name__ else BadInput)(
                 _cell_problem(name, notebook, source, reason))
         # sys.exit() ends a notebook half way, and a thread that fails does not even that
         if cell["execution_count"] is None or any(out.output_type == "error" for out in cell["outputs"]):

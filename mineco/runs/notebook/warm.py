@@ -42,7 +42,8 @@ def warm_up() -> None:
         set_language(language)
         live_workbook(evaluation.sheets(), case.dossier.mine.report_date)
         views.case.mine_facts(case)
-        for shown in (evaluation, evaluation.account(), uncertainty, sensitivity, advice, ways):
+        views.uncertainty.intervals(uncertainty)
+        for shown in (evaluation, evaluation.account(), sensitivity, advice, ways):
             shown._repr_html_()
             shown.frame()
         views.mine_pages.conclusion(evaluation, advice, uncertainty)

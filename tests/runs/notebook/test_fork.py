@@ -248,8 +248,8 @@ def test_a_fork_imports_nothing_that_showing_and_trying_a_mine_needs(notebook_of
     monkeypatch.delenv("MINECO_NO_FORK", raising=False)
     work = ("import sys; before = set(sys.modules)",
             "case = mineco.open_case(dossier); found = mineco.evaluate(case); advice = mineco.advise(found)",
-            "ways = mineco.path(found); table = found.account().frame(); sure = mineco.uncertainty(found, draws=100)",
-            "shown = [one._repr_html_() for one in (found, advice, ways, sure)]",
+            "ways = mineco.path(found); table = found.account().frame(); tried = mineco.sensitivity(case)",
+            "shown = [one._repr_html_() for one in (found, advice, ways, tried)]",
             "print(sorted(one for one in set(sys.modules) - before if one.startswith(('mineco', 'pandas', 'scipy'))))")
     notebook = notebook_of_cells("import mineco", f"dossier = {str(QUARRY)!r}", *work)
     fork = kernel.fork_kernel(notebook, tmp_path)

@@ -248,10 +248,11 @@ def test_a_fork_imports_nothing_that_showing_and_trying_a_mine_needs(notebook_of
     monkeypatch.delenv("MINECO_NO_FORK", raising=False)
     work = ("import sys; before = set(sys.modules)",
             "case = mineco.open_case(dossier); found = mineco.evaluate(case); advice = mineco.advise(found)",
-            "ways = mineco.path(found); table = found.account().frame(); tried = mineco.sensitivity(case)",
+            "ways = mineco.path(found); table = found.account().frame(); tried = cnm.try_changes(found)",
             "shown = [one._repr_html_() for one in (found, advice, ways, tried)]",
             "print(sorted(one for one in set(sys.modules) - before if one.startswith(('mineco', 'pandas', 'scipy'))))")
-    notebook = notebook_of_cells("import mineco", f"dossier = {str(QUARRY)!r}", *work)
+    notebook = notebook_of_cells("import mineco; from mineco.evaluation.carbon_neutral_mine import evaluate as cnm",
+                                 f"dossier = {str(QUARRY)!r}", *work)
     fork = kernel.fork_kernel(notebook, tmp_path)
     try:
         assert printed(execute(notebook, "stub.ipynb", {}, fork)) == "[]\n"

@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,9 +17,21 @@ def program(*names: str) -> str:
     """Where a program lies, by the first of its names that is found; without it the test is skipped, or fails."""
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        give_up = pytest.fail if os.environ.get(REQUIRED) == "1" else pytest.skip
         give_up(f"there is no {names[0]}")
     return found
+
+
+def give_up(why: str) -> NoReturn:
+    """Skip the test, or fail it where programs are required."""
+    (pytest.fail if os.environ.get(REQUIRED) == "1" else pytest.skip)(why)
+    raise AssertionError
+
+
+def chinese_font() -> None:
+    """Without a font of the system that has Chinese, by which a browser draws it, the test is skipped, or fails."""
+    told = subprocess.run([program("fc-list"), ":lang=zh"], capture_output=True, text=True, check=True)
+    if not told.stdout:
+        give_up("there is no Chinese font")
 
 
 @contextmanager

@@ -550,6 +550,8 @@ def test_the_page_opens_offline_without_a_complaint_and_fits_the_screen(browser,
 
 @pytest.mark.slow
 def test_the_page_printed_by_a_browser_carries_the_mark_on_every_sheet(browser, folder, language, tmp_path):
+    if language == "zh":
+        programs.chinese_font()
     opened = browser.new_page()
     opened.goto((folder / "report.html").as_uri())
     opened.pdf(path=str(tmp_path / "printed.pdf"), prefer_css_page_size=True)

@@ -30,7 +30,8 @@ def printed(folder, node, language):
 def test_an_office_opens_the_first_volume_and_prints_its_title_its_grade_and_where_the_second_is(quarry_runs, tmp_path):
     pages = printed(tmp_path, quarry_runs[0] / "notebook.ipynb", "en")
     text = " ".join(" ".join(pages).split())
-    assert text.startswith(f"{label('draft_mark', 'en')} Tiny quarry: evaluation as a carbon- neutral mine, 2024")
+    begin = f"{label('draft_mark', 'en')} Tiny quarry: evaluation as a carbon-neutral mine, 2024"
+    assert text.replace("- ", "-").startswith(begin)  # a line may end behind a hyphen
     grade = json.loads((quarry_runs[0] / "results.json").read_text("utf-8"))["outcome"]["grade"]["final"]
     assert f"■ {grade}" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert label("volume_2_elsewhere", "en") in text

@@ -1,0 +1,3 @@
+"""A mine over years: what its dossier tells of each, and what comes if nothing changes."""
+
+__all__ = ["forecast", "views"]

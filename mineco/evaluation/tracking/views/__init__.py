@@ -1,0 +1,6 @@
+"""One mine over the years as pieces of a notebook.
+
+Rule: no number is made here, and no grade is shown of a year that has none.
+"""
+
+__all__ = ["forecast"]

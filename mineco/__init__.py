@@ -7,10 +7,10 @@
 
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
 would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what would change the grade: `sensitivity`;
-what to do next: `advise`, and the cheapest way up: `path`; what to restore under a budget: `choose`. Kept and checked:
-`run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`,
-`convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is
-wrong with an input: `BadInput`.
+what to do next: `advise`, and the cheapest way up: `path`; what to restore under a budget: `choose`; one mine over the
+years: `track`. Kept and checked: `run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`,
+`read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`,
+`delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.registry import preliminary as preliminary
     from mineco.evaluation.registry import uncertainty as uncertainty
     from mineco.evaluation.restoration_area.choice.ask import choose as choose
+    from mineco.evaluation.tracking.track import track as track
     from mineco.evaluation.variants.draw import draw as draw
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
     from mineco.evaluation.variants.sensitivity import sensitivity as sensitivity
@@ -78,6 +79,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "scoring": "mineco.scoring",
     "sensitivity": "mineco.evaluation.variants.sensitivity:sensitivity",
     "set_language": "mineco.core.labels:set_language",
+    "track": "mineco.evaluation.tracking.track:track",
     "uncertainty": "mineco.evaluation.registry:uncertainty",
     "verify": "mineco.runs.audit.verify:verify",
     "views": "mineco.evaluation.chapters",

@@ -27,7 +27,7 @@ def demo(out: Path, no_open: bool, language: str) -> None:
     from mineco.core.kit import parameters
     from mineco.core.labels import label
 
-    made = run_and_tell(parameters() / "mines" / EXAMPLE, STANDARD, out, ("html",), language)
+    made = run_and_tell([parameters() / "mines" / EXAMPLE], STANDARD, out, ("html",), language)
     report = made / "report.html"
     opened = not no_open and webbrowser.open(report.as_uri())
     click.echo(label("demo_opened" if opened else "demo_written", language).format(report=report))

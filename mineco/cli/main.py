@@ -24,7 +24,7 @@ from mineco.cli.options import (
     write_any_character,
 )
 from mineco.cli.procedure import procedure
-from mineco.cli.running import run_and_tell, tell_gaps
+from mineco.cli.running import NotebookOption, run_and_tell, tell_gaps
 from mineco.cli.sample import sample
 from mineco.cli.weights import weights as weights_command
 
@@ -155,8 +155,10 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
 
 
 @main.command()
-@click.argument("dossier", type=click.Path(path_type=Path))
+@click.argument("targets", metavar="TARGET...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @evaluation_options
+@click.option("--notebook", default="", metavar="NAME", cls=NotebookOption,
+              help="改为运行另一本笔记本，括号中是其对象 / another notebook instead, on what is in brackets: {known}")
 @click.option("--formats", default="html,pdf,docx", show_default=True, metavar="LIST",
               help="报告格式，逗号分隔 / forms of the report, separated by commas")
 @click.option("--out", default="runs", show_default=True, type=click.Path(path_type=Path), metavar="DIR",
@@ -172,10 +174,12 @@ def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ..
               help="逐窗计算土地时所用的 Dask 调度器；缺省取 DASK_SCHEDULER_ADDRESS / "
                    "scheduler that windows of land are sent to; else that of DASK_SCHEDULER_ADDRESS")
 @report_bad_input
-def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], formats: str, out: Path,
-        timeout: float, weights: Path | None, look: Path | None, preliminary: bool, cluster: str | None,
-        language: str) -> None:
-    """评价一份资料，写出报告、结果和输入副本。 Evaluate a dossier: report, results and copies of the inputs.
+def run(targets: tuple[Path, ...], standard_id: str, gwp: str | None, pairs: tuple[str, ...], notebook: str,
+        formats: str, out: Path, timeout: float, weights: Path | None, look: Path | None, preliminary: bool,
+        cluster: str | None, language: str) -> None:
+    """评价一份资料，写出报告、结果和输入副本；或对一份资料、几次运行或一批的结果运行另一本笔记本。
+    Evaluate a dossier: report, results and copies of the inputs; or run another notebook on a dossier, on several
+    runs, or on a batch.
 
     \b
     示例 / Example:
@@ -183,12 +187,13 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
       mineco run my-mine --gwp AR4 --option scope2_basis=market
       mineco run my-mine --weights weights.yaml
       mineco run my-mine --preliminary       资料不全：得分区间，不评级 / data are missing: a range, no grade
+      mineco run my-mine --notebook sensitivity --option draws=1024
     """
     if cluster:
         os.environ["DASK_SCHEDULER_ADDRESS"] = cluster  # the notebook's kernel inherits it
     wanted = tuple(form.strip() for form in formats.split(","))
-    run_and_tell(dossier, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
-                 weights=weights, preliminary=preliminary, look=look)
+    run_and_tell(targets, standard_id, out, wanted, language, options=chosen_options(gwp, pairs), timeout=timeout,
+                 weights=weights, preliminary=preliminary, look=look, notebook=notebook)
 
 
 main.add_command(batch)

@@ -71,16 +71,17 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
         except BadInput as error:
             from mineco.core.labels import problem_text
 
-            told_elsewhere = {"panel", "dossier"} & options.keys() and not options.get("show_all")
+            dossier = options.get("dossier") or next(iter(options.get("targets", ())), None)
+            told_elsewhere = ("panel" in options or dossier) and not options.get("show_all")
             most = MAX_LINES if told_elsewhere else sys.maxsize
-            again = (f"weights {typed(options['panel'])}" if "panel" in options else
-                     f"check {typed(options.get('dossier'))}")
+            again = f"weights {typed(options['panel'])}" if "panel" in options else f"check {typed(dossier)}"
             for problem in shortened(error.problems, most, f"mineco {again}"):
                 click.echo(problem_text(problem, language), err=True)
-            if options.get("preliminary") is False and _only_gaps(error.problems, options):
+            if options.get("preliminary") is False and not options.get("notebook") and _only_gaps(
+                    error.problems, dossier, options):
                 from mineco.core.labels import sentence
 
-                again = f"mineco run {typed(options['dossier'])} --preliminary --lang {language}"
+                again = f"mineco run {typed(dossier)} --preliminary --lang {language}"
                 click.echo(sentence("only_gaps", language, command=again), err=True)
             sys.exit(BAD_INPUT)
         except OSError as error:
@@ -96,7 +97,7 @@ def report_bad_input(command: Callable[..., None]) -> Callable[..., None]:
     return run_command
 
 
-def _only_gaps(problems: Sequence[Problem], options: Mapping[str, Any]) -> bool:
+def _only_gaps(problems: Sequence[Problem], dossier: Any, options: Mapping[str, Any]) -> bool:
     """Whether what is refused is only not whole yet, so that a preliminary evaluation can be made of it."""
     from mineco.core.labels import nothing_wrong
     from mineco.evaluation.case import parse_options
@@ -107,7 +108,7 @@ def _only_gaps(problems: Sequence[Problem], options: Mapping[str, Any]) -> bool:
         return False
     try:
         chosen = parse_options(load_standard(options["standard_id"]), chosen_options(options["gwp"], options["pairs"]))
-        check_gaps(options["dossier"], options["standard_id"], options.get("weights"), **chosen)
+        check_gaps(dossier, options["standard_id"], options.get("weights"), **chosen)
     except BadInput:
         return False
     return True

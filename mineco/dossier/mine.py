@@ -200,6 +200,21 @@ class MeasureCost(FrozenModel):
         return self
 
 
+class EmissionTarget(FrozenModel):
+    """What the mine itself means to emit in a year: tonnes, or so many per cent less than in the base year."""
+
+    year: Year
+    emissions_t_co2e: NotNegative | None = None
+    reduction_pct: Annotated[float, Field(ge=0, le=100)] | None = None
+    source: NonEmptyText
+
+    @model_validator(mode="after")
+    def in_one_way(self) -> "EmissionTarget":
+        if (self.emissions_t_co2e is None) == (self.reduction_pct is None):
+            raise ValueError("target_in_one_way")
+        return self
+
+
 class Mine(FrozenModel):
     """The content of mine.yaml.
 
@@ -230,6 +245,7 @@ class Mine(FrozenModel):
     absent: Annotated[list[NonEmptyText], BeforeValidator(listed)] = []
     not_applicable: dict[str, NotApplicable] = {}
     objectives: Section[Objectives] = Objectives()
+    targets: list[EmissionTarget] = []
     disclosures: dict[str, EvidencedText] = {}
     ecological_damage: list[Damage] = []
     raters: dict[str, Rater] = {}
@@ -243,6 +259,8 @@ class Mine(FrozenModel):
     def years_in_order(self) -> "Mine":
         if self.base_year.year > self.reporting_year:
             raise ValueError("base_year_after_reporting_year")
+        if any(one.year <= self.base_year.year for one in self.targets):
+            raise ValueError("target_not_after_base_year")
         if min(self.report_date, self.report.issued or self.report_date).year < self.reporting_year:
             raise ValueError("report_before_its_year")
         return self

@@ -34,6 +34,8 @@ def period_id(text: str) -> str:
 def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Problems) -> Iterator[ActivityRow]:
     """One row for each item and year: amounts added up, parameters that are equal in all periods taken once.
 
+    The year keeps the rows of its periods, so that its course can be shown (`mineco.evaluation.tracking.within`).
+
     Noted are years that stand beside their periods, that these do not make up or make up twice, and parameters that
     differ between periods.
 
@@ -42,8 +44,8 @@ def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Prob
     ...           Datum(file="activity.csv", row=row, given=str(amount))), half)
     ...           for row, half, amount in ((2, "H1", 300.0), (3, "H2", 340.0))]
     >>> (whole,) = join_periods(halves, load_standard("carbon-neutral-mine-2025"), Problems())
-    >>> whole.quantity.value, whole.quantity.datum.row
-    (640.0, '2+3')
+    >>> whole.quantity.value, whole.quantity.datum.row, [part.period for part in whole.parts]
+    (640.0, '2+3', ['H1', 'H2'])
     """
     items: dict[tuple[int, str, str, str], list[ActivityRow]] = {}
     for row in rows:
@@ -58,7 +60,7 @@ def join_periods(rows: Iterable[ActivityRow], standard: Standard, problems: Prob
             adds_up = item.adds_up
             if not adds_up and not _equal(parts):
                 _note("period_parameter_differs", parts[1], problems, first=parts[0].quantity.datum.row)
-            yield replace(parts[0], period="", quantity=_joined(parts, adds_up))
+            yield replace(parts[0], period="", quantity=_joined(parts, adds_up), parts=tuple(parts))
 
 
 def _make_up_a_year(parts: list[ActivityRow], problems: Problems) -> bool:

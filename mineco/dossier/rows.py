@@ -17,6 +17,7 @@ class ActivityRow:
     parameter: str
     quantity: Quantity
     period: str = ""  # blank for the whole year
+    parts: tuple["ActivityRow", ...] = ()  # the rows of its periods, of a year that was put together from them
 
 
 @dataclass(frozen=True)

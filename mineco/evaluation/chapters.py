@@ -8,6 +8,7 @@ from mineco.core.lazy import lazy_names
 _MINE = "mineco.evaluation.carbon_neutral_mine.views"
 _SINK = "mineco.evaluation.restoration_carbon_sink.views"
 _AREA = "mineco.evaluation.restoration_area.views"
+_TRACK = "mineco.evaluation.tracking.views"
 _VOLUME = "mineco.evaluation.volume"
 _SHARED = "mineco.evaluation.views"
 
@@ -33,6 +34,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "sink_pages": f"{_VOLUME}.sink",
     "land": f"{_AREA}.land",
     "located": f"{_SHARED}.setup:located",
+    "located_each": f"{_SHARED}.setup:located_each",
     "pages": f"{_SHARED}.pages",
     "panel": f"{_SHARED}.panel",
     "parcels": "mineco.evaluation.restoration_area.within.shown",
@@ -49,7 +51,12 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "set_language": "mineco.core.labels:set_language",
     "setup": f"{_SHARED}.setup:setup",
     "supervision": f"{_SINK}.supervision",
+    "causes": f"{_TRACK}.decomposition",
+    "outlook": f"{_TRACK}.outlook",
+    "targets": f"{_TRACK}.targets",
+    "trend": f"{_TRACK}.trend",
     "uncertainty": "mineco.evaluation.uncertainty.views",
     "verdict": f"{_AREA}.verdict",
     "weights": f"{_SHARED}.weights",
+    "within": f"{_TRACK}.within",
 })

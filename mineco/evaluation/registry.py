@@ -14,6 +14,7 @@ from mineco.dossier.workbook.places import told_by_sheet
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
+from mineco.evaluation.record.notebooks import PART, notebook_forms
 from mineco.standards.load import standard_ids, undated
 
 if TYPE_CHECKING:
@@ -72,20 +73,27 @@ def results_schema() -> dict[str, Any]:
     ['weights', 'lambda_max', 'ci', 'ri', 'cr']
     """
     forms = {one: import_module(place).Evaluation.results for one, place in COMPOSITIONS.items()}
-    ranges = {one: _form_of_range(one) for one in PRELIMINARY}
-    references, parts = models_json_schema([(form, "validation") for form in (*forms.values(), *ranges.values())],
-                                           schema_generator=Untitled)
+    ranges, kinds = {one: _form_of_range(one) for one in PRELIMINARY}, notebook_forms()
+    references, parts = models_json_schema(
+        [(form, "validation") for form in (*forms.values(), *ranges.values(), *kinds.values())],
+        schema_generator=Untitled)
 
-    def under(standard: str, form: Any, **more: Any) -> dict[str, Any]:
-        return {"if": {"properties": {"standard": {"pattern": f"^{standard}-[0-9]"}}, **more},
-                "then": references[form, "validation"]}
+    def told(form: Any, of: dict[str, Any], lacks: tuple[str, ...] = (), **then: Any) -> dict[str, Any]:
+        other = {"not": {"anyOf": [{"required": [one]} for one in lacks]}} if lacks else {}
+        return {"if": {**of, **other}, "then": {**references[form, "validation"], **then}}
 
-    told = {"required": ["status"]}
+    def under(standard: str) -> dict[str, Any]:
+        return {"properties": {"standard": {"pattern": f"^{standard}-[0-9]"}}}
+
+    evaluation = {"properties": {PART: {"$ref": "#"}}}  # which is such a document by itself
     return {"$schema": Untitled.schema_dialect, "title": SCHEMA_ID, "description": inspect.getdoc(Results),
             "type": "object", "required": ["standard"],
             "properties": {"standard": {"pattern": f"^({'|'.join(forms)})-[0-9]"}},
-            "allOf": [*(under(one, form, **({"not": told} if one in ranges else {})) for one, form in forms.items()),
-                      *(under(one, form, **told) for one, form in ranges.items())], **parts}
+            "allOf": [*(told(form, under(one), ("kind", *(["status"] if one in ranges else ())))
+                        for one, form in forms.items()),
+                      *(told(form, {**under(one), "required": ["status"]}, ("kind",)) for one, form in ranges.items()),
+                      *(told(form, {"properties": {"kind": {"const": one}}, "required": ["kind"]}, **evaluation)
+                        for one, form in kinds.items())], **parts}
 
 
 def has_preliminary(standard_id: str) -> bool:

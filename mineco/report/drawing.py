@@ -143,8 +143,8 @@ def band_of(value: float, bands: Sequence[tuple[str, float]]) -> str:
 def legend(figure: "Figure", handles: Sequence[Any], **look: Any) -> None:
     """A legend above the figure; none where there is only one thing."""
     if len(handles) > 1:
-        figure.legend(handles=handles, loc="outside upper right", ncols=len(handles),
-                      **{"handlelength": 1.4, "columnspacing": 1.2, **look})
+        figure.legend(handles=handles, loc="outside upper right",
+                      **{"ncols": len(handles), "handlelength": 1.4, "columnspacing": 1.2, **look})
 
 
 def range_text(low: str, high: str) -> str:

@@ -9,7 +9,7 @@ import mimetypes
 import platform
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
@@ -22,9 +22,10 @@ from mineco.runs.manifest import NAME as MANIFEST
 from mineco.runs.manifest import write_manifest
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.kernel import ENVIRONMENT
+from mineco.runs.targets.listed import BETWEEN
+from mineco.runs.targets.made_for import RESERVED, TARGETS
 
 STEP = "step-"  # and the id of the step: tag of the cell that makes it
-NOT_OPTIONS = ("dossier", "standard", "language", "results", "weights")  # parameters that are no option of a standard
 
 CRATE = "ro-crate-metadata.json"
 CRATE_VERSION = "1.1"
@@ -70,7 +71,7 @@ def utc_now() -> str:
 
 
 def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: str,
-                    seed: int | None = None, preliminary: bool = False, look: bool = False) -> dict[str, Any]:
+                    seed: int | None = None, story: str = "", look: bool = False) -> dict[str, Any]:
     """Versions, platform, numerics, seed and command: what somebody needs who makes the run again.
 
     The command is the one that works in the run folder; nothing here names a path or a person.
@@ -83,24 +84,43 @@ def run_environment(given: Mapping[str, Any], formats: tuple[str, ...], start: s
         "numerics": _numerics(),
         "packages": _packages(),
         "seed": seed,  # None: nothing is drawn at random
-        "command": run_command(given, formats, preliminary, look),
+        "command": run_command(given, formats, story, look),
         "start": start,
         "end": utc_now(),
     }
 
 
-def run_command(given: Mapping[str, Any], formats: tuple[str, ...], preliminary: bool = False,
-                look: bool = False) -> str:
+def run_command(given: Mapping[str, Any], formats: Sequence[str], story: str = "", look: bool = False) -> str:
     """The command that makes a run again from its own inputs.
 
     >>> run_command({"dossier": "inputs", "standard": "s", "language": "en", "results": "r", "gwp": "AR4"}, ("html",))
     'mineco run inputs --standard s --formats html --lang en --option gwp=AR4'
     """
+    targets = next(given[one] for one in TARGETS if one in given).split(BETWEEN)
     options = [f"--weights {given['weights']}"] if "weights" in given else []
-    options += [f"--option {name}={value}" for name, value in sorted(given.items()) if name not in NOT_OPTIONS]
-    return " ".join([f"mineco run inputs --standard {given['standard']} --formats {','.join(formats)} "
-                     f"--lang {given['language']}", *options, *(["--preliminary"] if preliminary else []),
+    options += [f"--option {name}={value}" for name, value in sorted(given.items()) if name not in RESERVED]
+    return " ".join(["mineco run", *targets, f"--standard {given['standard']} --formats {','.join(formats)}",
+                     f"--lang {given['language']}", *options, *story_options(story),
                      *(["--look look"] if look else [])])
+
+
+def story_options(story: str) -> list[str]:
+    """The options by which a run of a story is asked for.
+
+    >>> story_options("preliminary"), story_options("sensitivity"), story_options("")
+    (['--preliminary'], ['--notebook=sensitivity'], [])
+    """
+    return [] if not story else ["--preliminary"] if story == "preliminary" else [f"--notebook={story}"]
+
+
+def seed_of(results: Mapping[str, Any]) -> int | None:
+    """The seed that results were drawn with; None where nothing was drawn.
+
+    >>> seed_of({"uncertainty": {"seed": 1}}), seed_of({"kind": "tracking", "seed": None})
+    (1, None)
+    """
+    seed: int | None = results["seed"] if "kind" in results else results["uncertainty"].get("seed")
+    return seed
 
 
 def prefetch_environment() -> None:
@@ -207,10 +227,13 @@ def crate_of(folder: Path, workflow: str, parameters: Mapping[str, Any], environ
 
 
 def _describe(crate: Any, results: Mapping[str, Any], end: str) -> None:
-    mine = results["mine"]
-    crate.name = f"{mine.get('name_en') or mine.get('name_zh') or mine['id']}, {results['year']}"
-    kind = "Preliminary evaluation, not graded," if "status" in results else "Evaluation"
-    crate.description = (f"{kind} of {mine['id']} for {results['year']}: inputs, parameters, notebook, results and "
+    mine, year = results.get("mine", {}), results.get("year")
+    name = mine.get("name_en") or mine.get("name_zh") or mine.get("id")
+    crate.name = ", ".join(str(one) for one in (name, year, results.get("kind")) if one)
+    kind = (f"Notebook {results['kind']}," if "kind" in results else
+            "Preliminary evaluation, not graded," if "status" in results else "Evaluation")
+    of = f" of {mine['id']}" if mine else ""
+    crate.description = (f"{kind}{of}{f' for {year}' if year else ''}: inputs, parameters, notebook, results and "
                          "report. Based on a draft standard; not a certification.")
     crate.datePublished = end
     crate.license = RIGHTS

@@ -2,10 +2,9 @@
 
 import importlib
 import json
-import re
 import shutil
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,40 +13,43 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
 from mineco.core.kit import CHOSEN
 from mineco.core.labels import label, problem_text
-from mineco.core.reading.files import LARGEST_TABLE, read_bytes
-from mineco.dossier.workbook.papers import Papers, papers_at
 from mineco.runs import runlog
-from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, write_run_record
+from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, seed_of, write_run_record
 from mineco.runs.house_look import copy_look, look_of
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, CellRefused, execute
 from mineco.runs.notebook.kernel import fork_kernel, start_kernel
-from mineco.runs.order import FORMATS, WEIGHTS, Order, notebook_of, refuse
+from mineco.runs.order import EVALUATION, FORMATS, Order, is_notebook, notebook_of, refuse
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
+from mineco.runs.targets.copying import copy_weights
+from mineco.runs.targets.made_for import DATE
+from mineco.runs.targets.taking import check_targets, copy_targets
 
-NAME_OF_FILE = re.compile(r"[^\x00-\x1f\x7f\\\ud800-\udfff]+")
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 
 
 @checked_arguments()
-def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out: str | Path = "runs",
-        formats: Iterable[str] = FORMATS, language: str = "zh", options: Mapping[str, str] | None = None,
-        progress: bool = False, engine: str | None = None, timeout: float = CELL_SECONDS,
-        weights: str | Path | None = None, preliminary: bool = False, look: str | Path | None = None) -> Path:
-    """Evaluate a dossier and keep everything of it in one new folder.
+def run(dossier: str | Path | Sequence[str | Path], standard_id: str = "carbon-neutral-mine-2025",
+        out: str | Path = "runs", formats: Iterable[str] = FORMATS, language: str = "zh",
+        options: Mapping[str, str] | None = None, progress: bool = False, engine: str | None = None,
+        timeout: float = CELL_SECONDS, weights: str | Path | None = None, preliminary: bool = False,
+        look: str | Path | None = None, notebook: str = "") -> Path:
+    """Evaluate a dossier, or run another notebook that is made for a target, and keep everything in one new folder.
 
-    The evaluation reads the copies that it keeps, so that what is archived is what was evaluated.
+    The notebook reads the copies that the run keeps, so that what is archived is what was evaluated.
 
     Parameters
     ----------
-    dossier : path             The folder or workbook that the mine hands in.
+    dossier : path or sequence of path
+        The folder or workbook that the mine hands in; under a notebook what that is made for, which may be several runs
+        and dossiers, or the folder of a batch.
     standard_id : str          Id of a folder in ``parameters/standards``.
     out : path                 Parent of the new folder ``<mine>-<year>-<time>``.
     formats : iterable of str  Of html, pdf and docx.
     language : str             zh or en.
-    options : mapping          Options of the standard, set by hand.
+    options : mapping          Options of the standard, or of the notebook, set by hand.
     progress : bool            Whether to show a bar on stderr.
     engine : str, optional
         ``fork`` runs the notebook in a fork of an interpreter that is kept ready; else a kernel is started.
@@ -57,6 +59,7 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
         Whether to make a preliminary report of a dossier of which something is missing: the score as a range, what
         closing each gap would bring, and no grade (reading R34).
     look : path, optional      A folder with the look of a house (``look.yaml``); a copy is kept.
+    notebook : str             Name of one beside those of the standards, such as sensitivity (`mineco.runs.targets`).
 
     Returns
     -------
@@ -68,24 +71,26 @@ def run(dossier: str | Path, standard_id: str = "carbon-neutral-mine-2025", out:
     ------
     BadInput
         With every problem of the dossier and the options; or when a cell fails, or a file cannot be written; when a
-        preliminary report is asked for and nothing is missing, or its standard knows none.
+        preliminary report is asked for and nothing is missing, or its standard knows none; when no such notebook can be
+        run, or it takes no such target, option, weights or preliminary report.
 
     >>> run("no-such-folder", out="runs")
     Traceback (most recent call last):
     mineco.core.errors.BadInput: no-such-folder: there is no such dossier folder. Check the path, or make a blank \
 dossier with `mineco new`.
     """
-    order = Order(dossier=Path(dossier), standard_id=standard_id, out=Path(out),
-                   formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
+    targets = [dossier] if isinstance(dossier, str | Path) else dossier
+    order = Order(targets=tuple(map(Path, targets)), standard_id=standard_id, out=Path(out),
+                  formats=(formats,) if isinstance(formats, str) else tuple(dict.fromkeys(formats)),
                   language=language, options=dict(options or {}), progress=progress, engine=engine, timeout=timeout,
                   weights=Path(weights) if weights else None, preliminary=preliminary,
-                  look=Path(look) if look else None)
+                  look=Path(look) if look else None, notebook=notebook)
     refuse(order)
     try:
         order.out = order.out.resolve()
         order.found = order.out.exists()
         _log_abandoned(order.out)
-        with staging(order.out, {"dossier": str(dossier), "start": order.start}) as folder:
+        with staging(order.out, {"dossier": order.named, "start": order.start}) as folder:
             return _run(order, folder)
     except OSError as error:
         _log_failure(order, error)
@@ -96,7 +101,7 @@ dossier with `mineco new`.
 
 
 def _run(order: Order, folder: Path) -> Path:
-    path = notebook_of(order.standard_id, order.language, order.preliminary)
+    path = notebook_of(order.standard_id, order.language, order.story)
     notebook = bare(json.loads(path.read_text(encoding="utf-8")))
     kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()
@@ -105,24 +110,24 @@ def _run(order: Order, folder: Path) -> Path:
         # The kernel starts and imports in its own process, while what comes after it is imported and the inputs read.
         later = threading.Thread(target=_prepare)
         later.start()
-        _copy(papers_at(order.dossier.resolve()), folder / "inputs")
+        target = copy_targets(order.made_for, order.targets, folder)
         copy_look(order.look, folder)
-        kept_weights = _copy_weights(order.weights, folder)
-        options = check_dossier(folder / "inputs", order.standard_id, order.options, kept_weights, order.preliminary)
+        kept_weights = copy_weights(order.weights, folder)
+        options = _check(order, folder, target, kept_weights)
         order.begun = True
         from tqdm import tqdm
 
         steps = len(code_cells(notebook)) + 2  # papermill adds a cell with the parameters; the report comes last
         shown = "{percentage:3.0f}% {bar} " + label("time_left", order.language)
         with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown) as bar:
-            given = {"dossier": "inputs", "standard": order.standard_id, "language": order.language,
-                     "results": "results.json", **({"weights": WEIGHTS} if kept_weights else {}), **options}
+            given = {**target, "standard": order.standard_id, "language": order.language, "results": "results.json",
+                     **({"weights": kept_weights.name} if kept_weights else {}), **options}
             try:
                 executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
             except CellRefused:
                 _check_all(order, folder, kept_weights, options)
                 raise
-            results = _read_results(folder / "results.json", results_form(order.standard_id, order.preliminary))
+            results = _read_results(folder / "results.json", results_form(order.standard_id, order.story))
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
             later.join()
@@ -131,21 +136,33 @@ def _run(order: Order, folder: Path) -> Path:
     finally:
         kernel.stop()
     shutil.rmtree(folder / SCRATCH)
-    environment = run_environment(given, order.formats, order.start, results["uncertainty"].get("seed"),
-                                  order.preliminary, order.look is not None)
+    environment = run_environment(given, order.formats, order.start, seed_of(results), order.story,
+                                  order.look is not None)
     write_run_record(folder, notebook, path.name, given, status, environment, results)
     sync_all(folder)
-    kind = ["preliminary"] if order.preliminary else []
-    return _publish(order, folder, "-".join([results["mine"]["id"], str(results["year"]), *kind]))
+    parts = results.get("mine", {}).get("id"), results.get("year"), order.story
+    return _publish(order, folder, "-".join(str(part) for part in parts if part))
+
+
+def _check(order: Order, folder: Path, target: Mapping[str, str], weights: Path | None) -> dict[str, Any]:
+    """Stop with every problem of what the run has copied; the options set by hand, in their types."""
+    if order.made_for is EVALUATION:
+        return check_dossier(folder / "inputs", order.standard_id, order.options, weights, order.preliminary)
+    made_for, options = order.made_for, dict(order.options)
+    if DATE in made_for.declared:
+        options.setdefault(DATE, order.start[:10])
+    return check_targets(made_for, folder, target, order.standard_id, options, weights)
 
 
 def _check_all(order: Order, folder: Path, weights: Path | None, options: Mapping[str, Any]) -> None:
     """Stop with every problem where it is the dossier that a cell refused: such a dossier has not been run."""
     from mineco.evaluation.registry import check, check_gaps
 
-    order.begun = False
-    (check_gaps if order.preliminary else check)(folder / "inputs", order.standard_id, weights, **options)
-    order.begun = True
+    if order.made_for.target == "dossier":
+        chosen = options if order.made_for is EVALUATION else order.made_for.of_standard(options)
+        order.begun = False
+        (check_gaps if order.preliminary else check)(folder / "inputs", order.standard_id, weights, **chosen)
+        order.begun = True
 
 
 def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
@@ -171,7 +188,7 @@ def _publish(order: Order, folder: Path, name: str) -> Path:
     with defer_signals(), runlog.locked(order.out):
         final = move_into_place(folder, name)
         try:
-            runlog.append(order.out, run=final.name, dossier=str(order.dossier), status="complete",
+            runlog.append(order.out, run=final.name, dossier=order.named, status="complete",
                           root=root_hash(final))
         except BaseException:
             final.rename(folder)
@@ -196,7 +213,7 @@ def _log_failure(order: Order, error: BaseException) -> None:
         reason = f"{type(error).__name__}: {error}".removesuffix(": ")
     status = "failed" if isinstance(error, Exception) else "interrupted"
     with suppress(OSError), runlog.locked(order.out):
-        runlog.append(order.out, dossier=str(order.dossier), status=status, reason=reason)
+        runlog.append(order.out, dossier=order.named, status=status, reason=reason)
 
 
 def _log_abandoned(out: Path) -> None:
@@ -204,26 +221,6 @@ def _log_abandoned(out: Path) -> None:
         with runlog.locked(out):
             runlog.append(out, dossier=about.get("dossier", ""), status="interrupted",
                           reason=f"killed; begun {about.get('start', '')}")
-
-
-def _copy(dossier: Papers, inputs: Path) -> None:
-    """Exact copies of the files of a dossier; hidden files stay behind, and what is no file is refused."""
-    names = dossier.files()  # each measured before the first is copied
-    odd = [name for name in names if not NAME_OF_FILE.fullmatch(name.as_posix())]
-    if odd:
-        raise BadInput([Problem("file_name_not_plain", file=repr(name.as_posix())[1:-1]) for name in odd])
-    inputs.mkdir()
-    for name in names:
-        (inputs / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(dossier.folder / name, inputs / name, follow_symlinks=False)
-
-
-def _copy_weights(weights: Path | None, folder: Path) -> Path | None:
-    """An exact copy of a file of weights, if there is one."""
-    if weights is None:
-        return None
-    (folder / WEIGHTS).write_bytes(read_bytes(weights, LARGEST_TABLE))
-    return folder / WEIGHTS
 
 
 def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
@@ -258,11 +255,12 @@ def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str,
         export_pages(executed, folder, language, day, look)
 
 
-def results_form(standard_id: str, preliminary: bool = False) -> Any:
-    """What results.json is held to under a standard."""
+def results_form(standard_id: str, story: str = "") -> Any:
+    """What results.json is held to: that of an evaluation under a standard, a preliminary one, or of a notebook."""
     from mineco.evaluation import registry
+    from mineco.evaluation.record.notebooks import notebook_form
 
-    return registry.results_form(standard_id, "preliminary" if preliminary else "")
+    return notebook_form(story) if is_notebook(story) else registry.results_form(standard_id, story)
 
 
 def _read_results(path: Path, form: Any) -> dict[str, Any]:

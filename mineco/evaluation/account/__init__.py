@@ -6,9 +6,10 @@ Rule: which formula serves which source, and which factor stands in for what a m
 
 from mineco.evaluation.account.compute import compute_account, gather_account
 from mineco.evaluation.account.lines import NOT_COUNTED, Account, EnergyLine, GasLine, sum_co2e
+from mineco.evaluation.account.signs import DUST, carrier_of, netted_with
 from mineco.evaluation.account.source import OWN_GRID_FACTOR, SourceAccount, account_source, values_behind
 
 __all__ = [
-    "NOT_COUNTED", "OWN_GRID_FACTOR", "Account", "EnergyLine", "GasLine", "SourceAccount", "account_source",
-    "compute_account", "gather_account", "sum_co2e", "values_behind",
+    "DUST", "NOT_COUNTED", "OWN_GRID_FACTOR", "Account", "EnergyLine", "GasLine", "SourceAccount", "account_source",
+    "carrier_of", "compute_account", "gather_account", "netted_with", "sum_co2e", "values_behind",
 ]

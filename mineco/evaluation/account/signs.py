@@ -23,7 +23,7 @@ def exports_not_netted(case: Case, lines: Iterable[GasLine]) -> list[GasLine]:
     carriers: dict[tuple[str, str], dict[str, GasLine]] = {}
     for line in lines:
         if line.source.scope == "2":
-            carriers.setdefault((_carrier(case, line.source), line.basis), {})[line.id] = line
+            carriers.setdefault((carrier_of(case, line.source), line.basis), {})[line.id] = line
     found = []
     for (name, basis), parts in carriers.items():
         if np.any(np.less(sum(one.mass.value for one in parts.values()), 0)):
@@ -64,17 +64,23 @@ def lowered_by(case: Case, unknown: Collection[str]) -> set[str]:
     Those of one purchased energy are netted with each other, and recovered gas is taken from where it would be lost.
     """
     sources = case.standard.sources
-    carriers = {_carrier(case, sources[name]) for name in unknown if sources[name].scope == "2"}
-    netted = {one.id for one in sources.values() if one.scope == "2" and _carrier(case, one) in carriers}
+    carriers = {carrier_of(case, sources[name]) for name in unknown if sources[name].scope == "2"}
+    netted = {one.id for one in sources.values() if one.scope == "2" and carrier_of(case, one) in carriers}
     taken = {term.source for name in unknown for limit in sources[name].limits for term in map(read_term, limit.within)
              if any(part.startswith("-=") for part in limit.parts)}
     return netted | taken
 
 
-def _carrier(case: Case, source: Source) -> str:
+def carrier_of(case: Case, source: Source) -> str:
     """The purchased energy that a source belongs to: its own, or the one of which it is a contract."""
     return next((one.id for one in case.standard.sources.values() if one.scope == "2" for limit in one.limits
                  if source.id in {read_term(part).source for part in limit.parts}), source.id)
+
+
+def netted_with(case: Case, source: Source) -> set[str]:
+    """The sources from which one takes what it recovers, so that its own emissions may be below zero."""
+    return {term.source for limit in source.limits if any(part.startswith("-=") for part in limit.parts)
+            for term in map(read_term, limit.within) if term.source in case.standard.sources}
 
 
 def refuse_negative(case: Case, year: int, lines: Iterable[GasLine],

@@ -40,7 +40,7 @@ def gate_fails(case: Case, accounts: Mapping[int, Account]) -> bool | np.ndarray
     years = range(case.year - count, case.year + 1)
     if case.dossier.mine.base_year.documented_first_year or not set(years) <= set(accounts):
         return False
-    rises = np.logical_and.reduce([np.asarray(intensity_rose(case, accounts, year)) for year in years[1:]])
+    rises = np.logical_and.reduce(np.broadcast_arrays(*(intensity_rose(case, accounts, year) for year in years[1:])))
     return rises if np.ndim(rises) else bool(rises)
 
 

@@ -165,20 +165,29 @@ class Evaluation(base.Evaluation):
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
                           determine_grade(case, score, self.ledger, self.accounts))
 
-    def grades_at(self, indicator: str, values: NDArray) -> Any:
-        """The grade at other values of an indicator that a value function scores, all else as it is.
+    def at_values(self, values: Mapping[str, NDArray]) -> tuple[Score, Grade]:
+        """Score and grade at other values of indicators that value functions score or bound, all else as it is.
 
         The offset ratio is the other key too, which moves with its indicator.
         """
-        one, ledger = self.indicators[indicator], self.ledger
-        assert one.variant is not None
-        points = value_score(values, one.variant.knots)
-        points = points if one.most is None else bounded_score(points, one.most.value)
-        if one.variant.formula == OFFSET_RATIO:
-            ratio = convert(values, one.variant.unit, ledger.offset_ratio.unit)
-            ledger = replace(ledger, offset_ratio=replace(ledger.offset_ratio, value=ratio))
-        score = compute_score(self.case, {**self.indicators, indicator: replace(one, score=points)})
-        return determine_grade(self.case, score, ledger, self.accounts).final
+        ledger, indicators = self.ledger, dict(self.indicators)
+        for name, given in values.items():
+            one = self.indicators[name]
+            assert one.variant is not None
+            points = value_score(given, one.variant.knots)
+            points = points if one.most is None else bounded_score(points, one.most.value)
+            if one.bound is not None and one.mean_rating is not None:
+                points = bounded_score(one.mean_rating.value, points)
+            if one.variant.formula == OFFSET_RATIO:
+                ratio = convert(given, one.variant.unit, ledger.offset_ratio.unit)
+                ledger = replace(ledger, offset_ratio=replace(ledger.offset_ratio, value=ratio))
+            indicators[name] = replace(one, score=points)
+        score = compute_score(self.case, indicators)
+        return score, determine_grade(self.case, score, ledger, self.accounts)
+
+    def grades_at(self, indicator: str, values: NDArray) -> Any:
+        """The grade at other values of one indicator (`at_values`)."""
+        return self.at_values({indicator: values})[1].final
 
     def account(self, year: int | None = None) -> Account:
         """The account of a year; of the reporting year where none is named.

@@ -7,6 +7,7 @@ from mineco.core.formatting import DASH, format_apart, format_number, format_per
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
 from mineco.evaluation.carbon_neutral_mine.views import preliminary
+from mineco.evaluation.record.notebooks import found_form
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.score import points_lost
 from mineco.evaluation.views.words import grade_name, named
@@ -56,6 +57,17 @@ def ending(results: Mapping[str, Any]) -> list[str]:
     figures = (_figure(standard, name, summary.get(name)) for name in evaluation.main_figures)
     return [*figures, label("look_first"),
             *(f"  {place} {label(name).format(found=found)}" for place, (name, found) in enumerate(looked.items(), 1))]
+
+
+def ending_of_notebook(results: Mapping[str, Any]) -> list[str]:
+    """What a notebook found in a line or two, after the figures of the evaluation that it begins from, if there is one.
+
+    >>> ending_of_notebook({"kind": "one-of-my-own", "found": {}, "notices": []})
+    ['notices: 0']
+    """
+    evaluated = ending(results["evaluation"]) if "evaluation" in results else []
+    notices = [] if evaluated else [label("look_notices").format(found=len(results["notices"]))]
+    return [*evaluated, *found_form(results["kind"]).model_validate(results["found"]).told(), *notices]
 
 
 def ending_with_gaps(found: Preliminary) -> list[str]:

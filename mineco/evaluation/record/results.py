@@ -11,6 +11,7 @@ from mineco.core.errors import Problem
 from mineco.core.labels import label
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.core.workbooks.live import live_workbook
+from mineco.dossier.mine import Mine
 from mineco.evaluation import reweighting
 from mineco.evaluation.base import Evaluation, Recorded
 from mineco.evaluation.record.archived import finished_run, held_against_record
@@ -66,8 +67,7 @@ def results_document(evaluation: Recorded, uncertainty: object = None, annex: Ev
     made = evaluation.results.model_validate({
         "schema": SCHEMA_ID, **({"status": evaluation.status} if evaluation.status else {}),
         "standard": case.standard.id,
-        "mine": {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
-                 "mine_subtype": mine.mine_subtype, "province": mine.province},
+        "mine": mine_told(mine),
         "year": case.year, "report_date": mine.report_date, "options": case.options,
         "kit": kit_used(),
         "readings": readings_used(evaluation), "assumptions": _assumptions(evaluation),
@@ -96,19 +96,41 @@ def write_results(evaluation: Recorded, path: str | Path, uncertainty: object = 
         also whether these are the recorded ones, and each number that is not.
     """
     if not str(path):
-        return show_text(label("results_not_written"))
+        return record(path)
     annex = annex or annex_evaluation(evaluation)
-    written = as_json(results_document(evaluation, uncertainty, annex, variations, sensitivity))
-    trace = trace_document(evaluation, annex)
-    digest = note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
-    if run := finished_run(path):
-        return digest + held_against_record(run, json.loads(written), trace)
-    Path(path).write_bytes(written)
-    Path(path).with_name("trace.json").write_bytes(as_json(trace))
-    if sheets := evaluation.sheets():
+    document = results_document(evaluation, uncertainty, annex, variations, sensitivity)
+    digest = record(path, document, trace_document(evaluation, annex))
+    if (sheets := evaluation.sheets()) and not finished_run(path):
         workbook = live_workbook(sheets, evaluation.case.dossier.mine.report_date)
         Path(path).with_name(WORKBOOK).write_bytes(workbook)
     return digest
+
+
+def record(path: str | Path, document: Mapping[str, Any] | None = None, trace: Mapping[str, Any] | None = None
+           ) -> Block:
+    """Write a document of results, and its trace beside it; in a finished run hold it against the recorded one.
+
+    An empty path writes nothing. What is shown is as of `write_results`.
+
+    >>> print(record("").text)
+    未写入结果（results 参数为空）
+    """
+    if not str(path):
+        return show_text(label("results_not_written"))
+    written = as_json(document)
+    digest = note(label("results_digest"), [f"{Path(path).name} sha256:{hashlib.sha256(written).hexdigest()}"])
+    if run := finished_run(path):
+        return digest + held_against_record(run, json.loads(written), trace or {})
+    Path(path).write_bytes(written)
+    if trace is not None:
+        Path(path).with_name("trace.json").write_bytes(as_json(trace))
+    return digest
+
+
+def mine_told(mine: Mine) -> dict[str, str]:
+    """What results.json says of a mine."""
+    return {"id": mine.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "type": mine.type,
+            "mine_subtype": mine.mine_subtype, "province": mine.province}
 
 
 def as_json(content: object) -> bytes:
@@ -121,13 +143,15 @@ def as_json(content: object) -> bytes:
 
 
 def notices_told(results: Mapping[str, Any]) -> list[Problem]:
-    """The notices that a document of results tells; none of an earlier version's.
+    """The notices that a document of results tells, those of the evaluation that it holds first; none of an earlier
+    version's.
 
     >>> told = {"message": "log_blank", "file": "events.csv", "row": "", "column": "", "value": "", "details": {}}
     >>> notices_told({"notices": [told]})[0].file
     'events.csv'
     """
-    return [Problem(**one) for one in results.get("notices", [])]
+    evaluation = results.get("evaluation", {})
+    return [Problem(**one) for told in (evaluation, results) for one in told.get("notices", [])]
 
 
 def as_notice(problem: Problem) -> dict[str, Any]:

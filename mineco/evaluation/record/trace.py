@@ -11,12 +11,13 @@ from mineco.evaluation.reweighting import annex_evaluation
 SCHEMA_ID = "mineco-trace/2"
 
 
-def trace_document(evaluation: Recorded, annex: Evaluation | None = None) -> dict[str, Any]:
+def trace_document(evaluation: Recorded, annex: Evaluation | None = None, under: str = "") -> dict[str, Any]:
     """Every result with the quantities behind it, as a graph that an auditor, or a program, can walk.
 
     Parameters
     ----------
     annex : Evaluation, optional  As `annex_evaluation` gives it, where it is at hand already.
+    under : str, optional         The part of results.json that holds the evaluation, where it is not the whole of it.
 
     Returns
     -------
@@ -50,8 +51,9 @@ def trace_document(evaluation: Recorded, annex: Evaluation | None = None) -> dic
         traced += _traced_beside(annex)
     lists = {id(behind): behind for *_, behind in traced}  # many results rest on one list
     ends = {place: _ends(behind, dossier) for place, behind in lists.items()}
-    results = {path: {"step": step, "function": function or _function_of(behind[0]),
-                      "quantities": [number(one) for one in behind], **ends[id(behind)]}
+    results = {f"{under}.{path}" if under else path: {
+        "step": step, "function": function or _function_of(behind[0]),
+        "quantities": [number(one) for one in behind], **ends[id(behind)]}
                for path, step, function, behind in traced}
     return {"schema": SCHEMA_ID, "results": results, "quantities": quantities}
 

@@ -1,3 +1,7 @@
-"""A mine over years: what its dossier tells of each, and what comes if nothing changes."""
+"""One mine over the years: what changed and why, whether it keeps its path, and what may cost it its grade.
 
-__all__ = ["forecast", "views"]
+Rule: a year is evaluated by the whole chain, or as far as its data reach, or left out with its reason; nothing is
+carried from one year to another. What lies ahead rests on an assumption that is told with it.
+"""
+
+__all__ = ["decomposition", "forecast", "form", "found", "opening", "outlook", "targets", "track", "views", "within", "years"]

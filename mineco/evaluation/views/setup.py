@@ -16,7 +16,8 @@ from mineco.report.tables import Block, note, show_text
 from mineco.standards.load import standard_ids, undated
 
 INJECTED = "# Parameters"  # first line of the cell that papermill puts after the one with the parameters
-OF_A_RUN = {"dossier": "inputs", "results": "results.json"}  # what a run gives its notebook, which lies beside them
+TARGETS, BETWEEN = ("dossier", "runs", "batch"), "; "
+INPUTS, OF_A_RUN = "inputs", ("results", "results.json")  # what a run gives its notebook, which lies beside them
 LEAST = {"draws": 1, "seed": 0}
 Constants = dict[str, object]
 
@@ -50,8 +51,9 @@ language, gwp.
     about_run = use_kept_parameters(run, declared, given) if run else None
     values = {name: names.get(name, value) for name, value in (declared | given).items()}
     problems = Problems()
-    if OF_A_RUN.items() <= given.items() and {"standard", "language"} <= given.keys() and not KEPT.is_dir():
-        problems.add("run_folder_elsewhere", column="dossier", value=given["dossier"], folder=str(Path.cwd()))
+    for name in TARGETS if OF_A_RUN in given.items() and not KEPT.is_dir() else ():
+        if {"standard", "language", name} <= given.keys() and str(given[name]).startswith(INPUTS):
+            problems.add("run_folder_elsewhere", column=name, value=given[name], folder=str(Path.cwd()))
     for name, value in values.items():
         if name not in declared:
             problems.add("unknown_notebook_parameter", column=name, value=value, allowed=", ".join(declared))
@@ -102,6 +104,20 @@ def located(folder: str | Path) -> str:
     searched = dict.fromkeys(str(one) for one in (Path(folder).resolve(), beside))
     problems.add("folder_not_found", file=str(folder), searched=", ".join(searched))
     raise BadInput(problems)
+
+
+def located_each(folders: str) -> list[str]:
+    """Each of several folders in one text, ``; `` between them, as `located` finds it.
+
+    >>> [Path(one).name for one in located_each("../../parameters/mines/tiny-quarry; ../../parameters/mines")]
+    ['tiny-quarry', 'mines']
+    """
+    problems, found = Problems(), list[str]()
+    for one in folders.split(BETWEEN):
+        with problems.collect():
+            found.append(located(one.strip()))
+    problems.stop()
+    return found
 
 
 def headline(evaluation: Recorded | None = None) -> None:

@@ -21,6 +21,7 @@ from mineco.runs.house_look import LOOK
 from mineco.runs.manifest import NAME
 from mineco.runs.order import FORMATS
 from mineco.runs.status import cells_changed
+from mineco.runs.targets.listed import INPUTS, is_run, run_problems, targets_in
 
 KIT = ("kit/parameters/", "kit/templates/")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
@@ -49,7 +50,7 @@ def anchor(run: Path, root: str, found: Verification) -> None:
         found.unknown[runlog.NAME] = "unknown_log"
 
 
-def names(run: Path, names_again: set[str], earlier: bool, found: Verification) -> set[str]:
+def names(run: Path, given: Mapping[str, Any], names_again: set[str], earlier: bool, found: Verification) -> set[str]:
     """The names of the files that both runs have; what only one of them has is told."""
     ours = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
     own = {name for name in ours if not name.startswith(KIT) and not (earlier and name.startswith("kit/"))}
@@ -57,7 +58,7 @@ def names(run: Path, names_again: set[str], earlier: bool, found: Verification) 
     if not earlier:
         found.problems += [Problem("file_lacks", file=name) for name in sorted(names_again - ours)
                            if not name.startswith(KIT)]
-    unread = _unread(run, ours)
+    unread = [name for place in _dossiers(run, given) for name in _unread(run, place, ours)]
     for name in unread[:MOST_NAMED]:
         found.unknown[name] = "unknown_use"
     if len(unread) > MOST_NAMED:
@@ -66,19 +67,33 @@ def names(run: Path, names_again: set[str], earlier: bool, found: Verification) 
     return ours & names_again
 
 
-def _unread(run: Path, ours: Iterable[str]) -> list[str]:
-    """The inputs that no evaluation reads: of evidence what the log of events tells no digest of, of rasters what no
-    table beside them names."""
-    papers = papers_at(run / "inputs")
+def listed(run: Path, given: Mapping[str, Any], found: Verification) -> None:
+    """Hold what is kept of each run that a notebook was run on to the manifest that is kept with it."""
+    for place in targets_in(given["runs"], run) if "runs" in given else ():
+        if is_run(place):
+            found.problems += run_problems(place)
+
+
+def _dossiers(run: Path, given: Mapping[str, Any]) -> list[Path]:
+    """Where the dossiers lie that a run keeps: all else that was handed in is read whole."""
+    if "runs" in given:
+        return [place / INPUTS if is_run(place) else place for place in targets_in(given["runs"], run)]
+    return [run / INPUTS] if "dossier" in given else []
+
+
+def _unread(run: Path, place: Path, ours: Iterable[str]) -> list[str]:
+    """The files of a dossier that no evaluation reads: of evidence what the log of events tells no digest of, of
+    rasters what no table beside them names."""
+    papers, inside = papers_at(place), f"{place.relative_to(run).as_posix()}/"
     books = (papers.workbook.name,) if papers.workbook else ()
-    read = {f"inputs/{name}" for name in (*OF_INPUTS, *tables(), *books)}
-    left = [name for name in sorted(ours) if name.startswith("inputs/") and name not in read]
-    with readable(papers) as (place, _):
-        events = _text(place / "events.csv")
-    named = "".join(_text(run / "inputs" / "rasters" / name) for name in ("layers.csv", "area.yaml"))
+    read = {f"{inside}{name}" for name in (*OF_INPUTS, *tables(), *books)}
+    left = [name for name in sorted(ours) if name.startswith(inside) and name not in read]
+    with readable(papers) as (unpacked, _):
+        events = _text(unpacked / "events.csv")
+    named = "".join(_text(place / "rasters" / name) for name in ("layers.csv", "area.yaml"))
     return [name for name in left
-            if not (name.startswith("inputs/evidence/") and sha256(run / name) in events)
-            and not (name.startswith("inputs/rasters/") and (name.endswith(OF_RASTERS) or _main(name) in named))]
+            if not (name.startswith(f"{inside}evidence/") and sha256(run / name) in events)
+            and not (name.startswith(f"{inside}rasters/") and (name.endswith(OF_RASTERS) or _main(name) in named))]
 
 
 def _main(name: str) -> str:
@@ -110,12 +125,12 @@ def _kept(run: Path) -> dict[str, str]:
                        for path in (run / kind).rglob("*") if path.is_file()})
 
 
-def environment(run: Path, given: Mapping[str, Any], preliminary: bool, ours: Mapping[str, Any],
+def environment(run: Path, given: Mapping[str, Any], story: str, ours: Mapping[str, Any],
                 theirs: Mapping[str, Any], found: Verification) -> None:
     """Hold the command to the parameters, the seed to the one that was drawn with, and the times to each other."""
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or [FORMATS[0]]
     orders = itertools.permutations(formats)  # in the order of the option
-    commands = [run_command(given, order, preliminary, (run / LOOK).is_dir()) for order in orders]
+    commands = [run_command(given, order, story, (run / LOOK).is_dir()) for order in orders]
     wanted = {"seed": theirs["seed"], "command": ours["command"] if ours["command"] in commands else commands[0]}
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in ours or name not in theirs or ours[name] != wanted.get(name, ours[name]):

@@ -12,10 +12,13 @@ from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import CHOSEN, kit
-from mineco.runs.archive import NOT_OPTIONS
+from mineco.runs.archive import story_options
 from mineco.runs.house_look import LOOK
 from mineco.runs.notebook.kernel import PACKAGE_PARENT
-from mineco.runs.order import FORMATS, WEIGHTS
+from mineco.runs.order import FORMATS
+from mineco.runs.targets.copying import WEIGHTS
+from mineco.runs.targets.listed import INPUTS, targets_in
+from mineco.runs.targets.made_for import RESERVED
 
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
@@ -24,7 +27,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
 def run_parameters(run: Path) -> dict[str, Any]:
-    """The parameters of a run, refused unless they are those of an evaluation: anybody may have written the file."""
+    """The parameters of a run, refused unless they are those of one: anybody may have written the file."""
     try:
         given = json.loads((run / "parameters.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -33,24 +36,26 @@ def run_parameters(run: Path) -> dict[str, Any]:
     for name in ("standard", "language"):
         sound = sound and isinstance(given.get(name), str) and bool(NAME.fullmatch(given[name]))
     sound = sound and given.get("weights", WEIGHTS) == WEIGHTS  # a path to anywhere else is none of the archive
+    sound = sound and isinstance(given.get("runs", ""), str)
     if not sound or not all(isinstance(value, str | int | float) for value in given.values()):
         raise BadInput(Problem("rerun_failed", file="parameters.json", details={"reason": "parameters.json"}))
     return given
 
 
-def rerun_archived(run: Path, out: Path, parameters: Path | None = None, preliminary: bool = False) -> Path:
+def rerun_archived(run: Path, out: Path, parameters: Path | None = None, story: str = "") -> Path:
     """Run the archived inputs with the archived parameters, or with others, in a clean environment: the new run.
 
     The notebook is that of this installation: the archived one is code that somebody else may have written.
     """
     given = run_parameters(run)
     formats = [name for name in FORMATS if (run / f"report.{name}").is_file()] or ["html"]
-    command = [sys.executable, "-P", "-m", "mineco", "run", str(run / "inputs"), f"--standard={given['standard']}",
+    targets = targets_in(given["runs"], run) if "runs" in given else [run / INPUTS]
+    command = [sys.executable, "-P", "-m", "mineco", "run", *map(str, targets), f"--standard={given['standard']}",
                f"--formats={','.join(formats)}", f"--lang={given['language']}", f"--out={out}",
                *([f"--weights={run / WEIGHTS}"] if "weights" in given else []),
-               *(["--preliminary"] if preliminary else []),
+               *story_options(story),
                *([f"--look={run / LOOK}"] if (run / LOOK).is_dir() else []),
-               *(f"--option={name}={value}" for name, value in given.items() if name not in NOT_OPTIONS)]
+               *(f"--option={name}={value}" for name, value in given.items() if name not in RESERVED)]
     environment = _environment(parameters or run / "kit" / "parameters")
     try:
         made = subprocess.run(command, env=environment, cwd=out, capture_output=True, text=True, encoding="utf-8",
@@ -63,7 +68,7 @@ def rerun_archived(run: Path, out: Path, parameters: Path | None = None, prelimi
     return folders[0]
 
 
-def rerun_earlier(run: Path, out: Path) -> tuple[Path, list[Problem]]:
+def rerun_earlier(run: Path, out: Path, story: str = "") -> tuple[Path, list[Problem]]:
     """Run what an earlier version archived, with the parameters that it keeps as far as this version can read them.
 
     Their texts alone are those of this installation, whose views ask for them. Where the parameters are of a form that
@@ -76,9 +81,9 @@ def rerun_earlier(run: Path, out: Path) -> tuple[Path, list[Problem]]:
     for name in ("kept", "ours"):
         (out / name).mkdir()
     try:
-        return rerun_archived(run, out / "kept", kept), []
+        return rerun_archived(run, out / "kept", kept, story), []
     except BadInput as error:
-        made = rerun_archived(run, out / "ours", ours)
+        made = rerun_archived(run, out / "ours", ours, story)
         return made, [Problem("kit_not_readable", file="kit/parameters", details=one.details) for one in error.problems]
 
 

@@ -23,10 +23,12 @@ from mineco.runs.audit.texts import Phrases
 from mineco.runs.audit.versions import ArchiveForm
 from mineco.runs.house_look import FOUND, LOOK
 from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
-from mineco.runs.order import WEIGHTS, is_preliminary, notebook_of
+from mineco.runs.order import is_notebook, notebook_of, story_of
 from mineco.runs.status import cells_changed, status_of, status_problems
+from mineco.runs.targets.copying import WEIGHTS
+from mineco.runs.targets.made_for import made_for
 
-DOCUMENTS = ("results.json", "trace.json")  # compared number by number
+RESULTS, TRACE = DOCUMENTS = ("results.json", "trace.json")  # compared number by number
 BESIDE = ("status.json", "environment.json", "notebook.ipynb", "parameters.json", CRATE)
 OUTPUTS = "outputs/"  # maps and tables that a run hands on to other programs
 PAGES = (".html", ".pdf", ".docx")
@@ -113,7 +115,7 @@ def compare_runs(run: str | Path, other: str | Path) -> Verification:
 def _read_documents(run: Path, found: Verification) -> dict[str, Any]:
     """The JSON files of a run by name; nothing when one of them cannot be read."""
     documents = {}
-    for name in (*DOCUMENTS, *BESIDE):
+    for name in _documents_of(run):
         document = read_document(run / name)
         if not (run / name).is_file():
             found.obstacles.append(Problem("not_a_run", file=str(run), details={"missing": name}))
@@ -121,7 +123,19 @@ def _read_documents(run: Path, found: Verification) -> dict[str, Any]:
             found.obstacles.append(Problem("document_not_sound", file=name))
         else:
             documents[name] = document
-    return {} if found.obstacles else documents
+    if is_notebook(story := story_of(documents.get(RESULTS, {}))):
+        try:
+            made_for(story)  # a name that anybody may have written
+        except BadInput as error:
+            found.obstacles += error.problems
+    elif TRACE not in documents and not found.obstacles:
+        found.obstacles.append(Problem("not_a_run", file=str(run), details={"missing": TRACE}))
+    return {} if found.obstacles else {TRACE: {}, **documents}
+
+
+def _documents_of(run: Path) -> list[str]:
+    """The names of the JSON files of a run; where a notebook evaluates nothing, there is no trace."""
+    return [name for name in (*DOCUMENTS, *BESIDE) if name != TRACE or (run / TRACE).is_file()]
 
 
 def _form_of(run: Path, documents: Mapping[str, Any], found: Verification) -> ArchiveForm:
@@ -139,7 +153,7 @@ def _check_execution(run: Path, documents: Mapping[str, Any], form: ArchiveForm,
     for one in differences(documents["status.json"], status):
         found.problems.append(as_problem("status.json", one))
     given = run_parameters(run)
-    ours = notebook_of(given["standard"], given["language"], is_preliminary(documents["results.json"]))
+    ours = notebook_of(given["standard"], given["language"], story_of(documents[RESULTS]))
     name = f"kit/notebooks/{ours.name}"
     source = read_notebook(run / name)
     if not ((run / name).is_file() and ours.is_file()):
@@ -162,10 +176,11 @@ def _check_execution(run: Path, documents: Mapping[str, Any], form: ArchiveForm,
 def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, kit_differs_ok: bool,
                          found: Verification) -> None:
     """Make the run again, and hold every file to the one that it wrote there."""
-    preliminary = is_preliminary(documents["results.json"])
-    again = rerun_archived(run, folder, preliminary=preliminary)
-    theirs, given = _written(again), run_parameters(run)
-    ours = held.names(run, files_of(again), False, found)
+    story, given = story_of(documents[RESULTS]), run_parameters(run)
+    held.listed(run, given, found)
+    again = rerun_archived(run, folder, story=story)
+    theirs = _written(again)
+    ours = held.names(run, given, files_of(again), False, found)
     kit = held.kit(run, found, kit_differs_ok)
     _count(theirs, found)
     for name in DOCUMENTS:
@@ -173,8 +188,8 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, 
     for one in differences(documents["parameters.json"], theirs["parameters.json"]):
         found.problems.append(as_problem("parameters.json", one))
     environment, other = documents["environment.json"], theirs["environment.json"]
-    held.environment(run, given, preliminary, environment, other, found)
-    source = f"kit/notebooks/{notebook_of(given['standard'], preliminary=preliminary).name}"
+    held.environment(run, given, story, environment, other, found)
+    source = f"kit/notebooks/{notebook_of(given['standard'], story=story).name}"
     held.source(source, read_notebook(run / source), read_notebook(again / source), found)
     held.crate(run, source, documents, theirs["results.json"], found)
     same_versions = found.compare_versions(environment, other)
@@ -199,9 +214,9 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, 
 def _check_against_this_version(run: Path, documents: Mapping[str, Any], form: ArchiveForm, folder: Path,
                                 found: Verification) -> None:
     """Compute what an earlier version archived by this one, and name every number that differs, and why if known."""
-    again, notices = rerun_earlier(run, folder)
+    again, notices = rerun_earlier(run, folder, story_of(documents[RESULTS]))
     theirs = _written(again)
-    ours = held.names(run, files_of(again), True, found)
+    ours = held.names(run, run_parameters(run), files_of(again), True, found)
     found.unknown |= {name: "unknown_earlier" for name in sorted(ours) if not name.startswith(("kit/", "inputs/"))
                       and name not in (*DOCUMENTS, "status.json", "parameters.json", "environment.json", NAME)}
     _count(theirs, found)
@@ -224,7 +239,7 @@ def _check_against_this_version(run: Path, documents: Mapping[str, Any], form: A
 
 def _written(run: Path) -> dict[str, Any]:
     """The documents of a run that was made here."""
-    return {name: json.loads((run / name).read_text(encoding="utf-8")) for name in (*DOCUMENTS, *BESIDE)}
+    return {TRACE: {}} | {name: json.loads((run / name).read_text(encoding="utf-8")) for name in _documents_of(run)}
 
 
 def files_of(run: Path) -> set[str]:

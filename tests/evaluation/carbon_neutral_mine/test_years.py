@@ -141,3 +141,10 @@ def test_among_many_mines_the_gate_fails_for_those_whose_intensity_rises():
     grade = cnm.evaluate(case).grade
     assert list(grade.final) == ["below", "C"]
     assert list(grade.carbon_neutral) == [False, False]
+
+
+def test_among_many_mines_that_differ_in_one_year_alone_the_years_before_hold_for_all():
+    ten_years = mines.example("example-quarry-years")  # 2023 to 2024 rose, the years on both sides fell
+    many = mines.with_metric(ten_years, "production", np.array([312_000.0, 200_000.0]), 2025)
+    alone = [mines.with_metric(ten_years, "production", amount, 2025) for amount in (312_000.0, 200_000.0)]
+    assert list(cnm.evaluate(many).grade.binding) == [cnm.evaluate(one).grade.binding for one in alone]

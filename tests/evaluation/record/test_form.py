@@ -111,7 +111,8 @@ def test_no_part_of_a_result_may_lack_a_key_or_have_one_more():
     drawn = {"AccuracyForm": {"strata"}}  # where points were drawn of strata
     within = {"outside_ha", "parcels", "in_no_parcel"}  # where the dossier has a boundary, or parcels
     annexed = {f"{standard}Outcome": {"annex"} for standard in ("Mine", "Sink", "Area")}
-    assert optional == drawn | annexed | {"AreaOutcome": {"annex", *within}} | {
+    of_notebooks = {f"{name}Results": {"mine", "year", "evaluation"} for name in ("Sensitivity", "Tracking")}
+    assert optional == drawn | annexed | of_notebooks | {"AreaOutcome": {"annex", *within}} | {
         f"{standard}Results": {"weights"} | of_lists for standard in ("Mine", "Sink", "Area", "Preliminary")}
 
 

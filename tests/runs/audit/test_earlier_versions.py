@@ -56,7 +56,7 @@ def of_today(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def verified(earlier: Path, of_today: Path, monkeypatch: pytest.MonkeyPatch) -> Verified:
     """A function that verifies it; a run of its inputs by this version stands in for the one that would be made."""
-    monkeypatch.setattr(verify, "rerun_earlier", lambda run, out: (of_today, []))
+    monkeypatch.setattr(verify, "rerun_earlier", lambda run, out, story: (of_today, []))
     monkeypatch.setattr(verify, "rerun_archived", lambda run, out, **_: of_today)
 
     def check(run: Path = earlier, seal: bool = True, root: str = "") -> verify.Verification:

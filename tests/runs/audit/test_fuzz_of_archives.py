@@ -106,7 +106,7 @@ def test_no_archive_ends_in_a_traceback(reported, tmp_path, monkeypatch):
             if draw.random() < 0.9 and runlog.NAME not in changed and "manifest" not in changed:
                 seal(run)
             monkeypatch.setattr(verify, "rerun_archived", remade if draw.randrange(RARELY) == 0
-                                else lambda run, out: reported[1])
+                                else lambda run, out, **_: reported[1])
             no_traceback(run, changed, f"seed {seed}: {changed}")
         shutil.rmtree(run.parent)
         seed += 1

@@ -11,4 +11,4 @@ def test_the_parts_of_a_shapefile_that_area_yaml_names_are_read(tmp_path):
     named = ["研究区.shp", "研究区.shx", "研究区.dbf", "研究区.prj", "研究区.cpg", "villages.geojson", "ndvi.tif"]
     stray = ["old.dbf", "old.shp", "towns.geojson"]
     ours = {f"inputs/rasters/{name}" for name in [*named, *stray, "area.yaml", "layers.csv"]}
-    assert _unread(tmp_path, ours) == [f"inputs/rasters/{name}" for name in stray]
+    assert _unread(tmp_path, tmp_path / "inputs", ours) == [f"inputs/rasters/{name}" for name in stray]

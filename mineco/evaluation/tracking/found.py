@@ -1,0 +1,116 @@
+"""What is found of one mine over the years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mineco.core.errors import BadInput, Problem
+from mineco.evaluation.case import Case
+from mineco.evaluation.tracking.decomposition import Decomposition, OnTrack, decompose
+from mineco.evaluation.tracking.outlook import Outlook, outlook_of
+from mineco.evaluation.tracking.targets import Goal, PathPoint, goals_of, pace, path_points
+from mineco.evaluation.tracking.within import Within, within_years
+from mineco.evaluation.tracking.years import NOTHING, Break, Restated, Year, breaks, restatements
+
+
+@dataclass(frozen=True, repr=False)
+class Track(OnTrack):
+    """One mine over the years.
+
+    Attributes
+    ----------
+    cases : tuple of Case    The dossiers, by reporting year.
+    years : tuple of Year    Every year that they hold.
+    recorded : mapping       The grade that the run of a year has recorded, where it was taken from one.
+    """
+
+    cases: tuple[Case, ...]
+    years: tuple[Year, ...]
+    recorded: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        """The newest dossier."""
+        return self.cases[-1]
+
+    @property
+    def last(self) -> Year:
+        """The newest year."""
+        return self.years[-1]
+
+    @property
+    def known(self) -> tuple[Year, ...]:
+        """The years whose account is whole."""
+        return tuple(one for one in self.years if one.account)
+
+    @cached_property
+    def untold(self) -> Mapping[int, tuple[Problem, ...]]:
+        """The years of which nothing is told, with the reason."""
+        return {one.year: one.problems for one in self.years if one.status == NOTHING}
+
+    @cached_property
+    def breaks(self) -> tuple[Break, ...]:
+        """Where the factor of grid power is of another kind than in the year before."""
+        return tuple(breaks(self.known))
+
+    @property
+    def graded_otherwise(self) -> dict[int, tuple[str, str]]:
+        """The years whose run has recorded another grade than the one computed now: both."""
+        now = {one.year: str(one.evaluation.grade.final) for one in self.years if one.evaluation}
+        return {year: (grade, now[year]) for year, grade in self.recorded.items()
+                if year in now and grade != now[year]}
+
+    @cached_property
+    def restated(self) -> tuple[Restated, ...]:
+        """Years whose emissions a later dossier states otherwise."""
+        return tuple(restatements(self.cases))
+
+    @cached_property
+    def changes(self) -> tuple[Decomposition, ...]:
+        """Why emissions changed, from each year that can be decomposed to the next such one."""
+        usable = [one for one in self.known if one.intensity is not None]
+        return tuple(decompose(first, last) for first, last in zip(usable, usable[1:], strict=False))
+
+    def decompose(self, first: int | None = None, last: int | None = None) -> Decomposition:
+        """Why emissions changed from one year to another; from the first to the last that can be, where none is named.
+
+        Raises
+        ------
+        BadInput
+            When one of them is not known, has no production, or is not before the other.
+        """
+        usable = {one.year: one for one in self.known if one.intensity is not None}
+        chosen = (first or min(usable, default=None), last or max(usable, default=None))
+        told = ", ".join(map(str, usable)) or "—"
+        wrong = [Problem("no_decomposition", column="year", value=one, details={"known": told})
+                 for one in chosen if one not in usable]
+        if not wrong and chosen[0] >= chosen[1]:  # type: ignore[operator]
+            wrong = [Problem("years_not_in_order", column="first", value=chosen[0], details={"last": chosen[1]})]
+        if wrong:
+            raise BadInput(wrong)
+        return decompose(usable[chosen[0]], usable[chosen[1]])  # type: ignore[index]
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """The mine's own targets, held against where it stands."""
+        return goals_of(self.case, self.years)
+
+    @cached_property
+    def pace(self) -> tuple[float, int] | None:
+        """The compound yearly reduction over the last years, and since when. [%/yr]"""
+        return pace(self.years)
+
+    @cached_property
+    def path(self) -> tuple[PathPoint, ...]:
+        """Emissions that score the knots of the standard's path, up to the last target or five years ahead."""
+        return path_points(self.case, self.years, max([self.last.year + 5, *(one.year for one in self.goals)]))
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """What may lower the grade of the last year; None where that is not graded."""
+        return outlook_of(self.years)
+
+    @cached_property
+    def within(self) -> tuple[Within, ...]:
+        """The years that are known by their parts."""
+        return within_years(self.years)

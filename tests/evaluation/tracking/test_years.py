@@ -1,0 +1,100 @@
+"""A year is graded by its own report, told as a range by a later one, or left out with the reason."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import mineco as mc
+from mineco.evaluation.tracking.years import as_of
+from tests.helpers import mines
+from tests.helpers.refusals import refused_with
+
+
+def test_years_of_one_dossier_are_graded_ranged_or_told_of_emissions_alone(ten_years):
+    status = {one.year: one.status for one in ten_years.years}
+    assert status == {2016: "account", **dict.fromkeys(range(2017, 2025), "range"), 2025: "graded"}
+    assert [one.message for one in ten_years.years[0].problems] == ["not_after_base_year"]
+
+
+def test_emissions_of_a_year_are_those_of_its_own_account(ten_years):
+    first = ten_years.years[0]
+    assert float(first.account.scope("2")) == pytest.approx(537 * 0.7035)
+    assert first.intensity == pytest.approx(first.emissions / 262_000)
+
+
+def test_of_an_earlier_year_ratings_and_offsets_are_missing_and_not_nothing(ten_years):
+    told = {one.message for one in ten_years.years[-2].problems}
+    assert {"missing_rating", "offsets_of_other_year"} <= told
+    low, high = ten_years.years[-2].score_ends()
+    assert high - low > 20
+
+
+def test_what_came_later_is_not_known_as_of_an_earlier_year(quarry):
+    then = as_of(quarry, 2020)
+    assert (then.year, then.dossier.mine.report_date.isoformat()) == (2020, "2021-03-31")
+    rows = [*then.dossier.activity, *then.dossier.metrics, *then.dossier.measures, *then.dossier.parcels]
+    assert max(row.year for row in rows) == 2020
+    assert not then.dossier.ratings
+
+
+def test_the_29th_of_february_becomes_the_28th_of_another_year(quarry):
+    date = quarry.dossier.mine.report_date.replace(year=2028, month=2, day=29)
+    assert as_of(mines.with_mine(quarry, report_date=date), 2024).dossier.mine.report_date.isoformat() == "2027-02-28"
+
+
+def test_a_year_with_its_own_dossier_is_graded_by_it(quarry, last_years_dossier):
+    track = mc.track([quarry, last_years_dossier])  # in any order
+    assert [(one.year, one.status) for one in track.years[-2:]] == [(2024, "graded"), (2025, "graded")]
+    alone = mc.evaluate(last_years_dossier)
+    assert track.years[-2].evaluation.grade.final == alone.grade.final
+    assert float(track.years[-2].evaluation.score.total) == float(alone.score.total)
+
+
+def test_a_year_that_a_later_dossier_states_otherwise_is_told(quarry, last_years_dossier):
+    changed = mines.with_dossier(last_years_dossier, activity=[
+        replace(row, quantity=replace(row.quantity, value=row.quantity.value * 1.1))
+        if (row.year, row.source) == (2023, "mobile-combustion") else row
+        for row in last_years_dossier.dossier.activity])
+    (told,) = mc.track([changed, quarry]).restated
+    assert (told.year, told.reported, told.restated) == (2023, 2024, 2025)
+    assert told.after < told.before
+    assert mc.track([last_years_dossier, quarry]).restated == ()
+
+
+def test_a_grid_factor_of_another_kind_is_told_where_it_begins(ten_years):
+    (found,) = ten_years.breaks  # the newer edition of one kind, as of 2022 and 2023, is none
+    assert (found.year, found.source, found.before, found.after) == (
+        2021, "electricity", ("region.East.2012",), ("prov.Zhejiang.2021",))
+
+
+def test_a_year_without_a_whole_account_is_left_out_with_its_reason(quarry):
+    track = mc.track(mines.with_dossier(quarry, activity=[
+        row for row in quarry.dossier.activity if (row.year, row.source) != (2020, "electricity")]))
+    year = next(one for one in track.years if one.year == 2020)
+    assert year.emissions is None
+    assert "source_gone" in {one.message for one in year.problems}
+    assert [(one.first, one.last) for one in track.changes if 2020 in range(one.first, one.last + 1)] == [(2019, 2021)]
+
+
+def test_dossiers_of_other_mines_of_one_year_or_under_other_options_are_refused(quarry):
+    with refused_with("other_mine"):
+        mc.track([quarry, mines.example_once("tiny-quarry")])
+    with refused_with("year_in_two"):
+        mc.track([quarry, quarry])
+    other = mines.example("example-quarry-years", gwp="AR4")
+    with refused_with("years_of_other_options"):
+        mc.track([quarry, mines.with_mine(other, reporting_year=2024)])
+    with refused_with("nothing_to_track"):
+        mc.track([])
+
+
+def test_a_run_is_opened_as_it_was_made_and_another_grade_in_it_is_told(tmp_path):
+    run = mc.run("parameters/mines/example-quarry-years", out=tmp_path, formats=(), options={"gwp": "AR5"})
+    track = mc.track(run)
+    assert track.case.option("gwp") == "AR5"
+    assert (track.recorded, track.graded_otherwise) == ({2025: "B"}, {})
+    results = json.loads((run / "results.json").read_text("utf-8"))
+    results["outcome"]["grade"]["final"] = "A"
+    (run / "results.json").write_text(json.dumps(results), "utf-8")
+    assert mc.track(run).graded_otherwise == {2025: ("A", "B")}

@@ -15,7 +15,7 @@ from mineco.evaluation.tracking.forecast.backtest import Tested
 from mineco.evaluation.tracking.forecast.choose import NAIVE, PARAMETERS
 from mineco.evaluation.views.words import spoken
 from mineco.report.drawing import INK, MARK, Drawing, legend, new_axes, styled, value_axis
-from mineco.report.tables import Block, below, show, show_text
+from mineco.report.tables import Block, show, show_text
 
 Found = Forecast | BadInput
 
@@ -24,7 +24,7 @@ def forecast(found: Found) -> Block:
     """Everything: the comparison, the years ahead, and what is taken for granted; or why nothing is forecast."""
     if isinstance(found, BadInput):
         return refused(found)
-    return below([comparison(found), years(found), show_text(conditions(found))])
+    return comparison(found) + years_ahead(found)
 
 
 def refused(found: BadInput) -> Block:
@@ -44,14 +44,17 @@ def comparison(found: Found) -> Block:
     return show(rows, "forecast_comparison", units=units, fine=True) + show_text(how_chosen(found))
 
 
-def years(found: Forecast) -> Block:
-    """The years ahead: middle, interval, and whether the test went as far."""
+def years_ahead(found: Found) -> Block:
+    """The years ahead: middle, interval, and whether the test went as far; below them what is taken for granted."""
+    if isinstance(found, BadInput):
+        return show_text(label("forecast_none"))
     ahead = found.ahead
     rows = [{"year": year, "forecast_middle": format_rounded(middle), "forecast_interval": label("spread_range").format(
         low=format_rounded(low), high=format_rounded(high)), "forecast_tested": step < found.tested}
         for step, (year, middle, low, high) in enumerate(zip(found.years, ahead.middle, ahead.low, ahead.high,
                                                              strict=True))]
-    return show(rows, "forecast_years", units={"forecast_middle": found.unit, "forecast_interval": found.unit})
+    units = dict.fromkeys(("forecast_middle", "forecast_interval"), found.unit)
+    return show(rows, "forecast_years", units=units) + show_text(conditions(found))
 
 
 def how_chosen(found: Forecast) -> str:
@@ -117,7 +120,7 @@ def _figure(found: Forecast, goals: Mapping[int, float], what: str) -> Any:
 def figure(found: Found, goals: Mapping[int, float] | None = None, what: str = "emissions_axis") -> Drawing | Block:
     """The known years, the forecast with its interval, and goals by year [unit]; ``what`` names the axis."""
     if isinstance(found, BadInput):
-        return refused(found)
+        return show_text(label("forecast_none"))
     return _figure(found, goals or {}, label(what), caption="forecast_figure")
 
 

@@ -44,7 +44,12 @@ def test_where_no_model_is_better_the_last_value_stays_and_says_so():
     assert "保留末值法" in views.comparison(found).text
 
 
-@pytest.mark.parametrize("shown", [views.forecast, views.comparison, views.figure, views.in_short])
+@pytest.mark.parametrize("shown", [views.figure, views.years_ahead])
+def test_the_reason_is_told_once(shown):
+    assert shown(forecast(series([5, 4, 3]), 2015)).text == "不作预测。"
+
+
+@pytest.mark.parametrize("shown", [views.comparison, views.in_short])
 def test_what_cannot_be_forecast_is_a_sentence_with_its_reason(shown):
     found = shown(forecast(series([5, 4, 3]), 2015))
     text = found if isinstance(found, str) else found.text

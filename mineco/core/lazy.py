@@ -46,6 +46,8 @@ class LazyModule:
         self._name = name
 
     def __getattr__(self, member: str) -> Any:
+        if member.startswith("__"):  # what Python itself asks of whatever stands in a class
+            raise AttributeError(member)
         return getattr(import_module(self._name), member)
 
 

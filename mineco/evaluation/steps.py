@@ -17,11 +17,13 @@ from mineco.standards.vocabulary import Formula
 
 FORMULA_MODULES = (accounting, restoration, indicators, emissions, bounds, scoring)
 LONGEST_SUM = 6  # terms written out
+GAS = "{gas}"  # stands in a unit for the gas of each key of a sum
 SUM = re.compile(r"\\sum_\{(\w+) \\in \\mathrm\{(\w+)\}\}\^\{\} "
                  r"\\mathopen\{\}\\left\(\{(.*?)\}\\mathclose\{\}\\right\)")
 LENGTH = re.compile(r"\\mathrm\{len\} \\mathopen\{\}\\left\( (.*?) \\mathclose\{\}\\right\)")
 
 
+@functools.cache
 def formula_function(name: str) -> Callable:
     """The Python function of that name among the modules of formulas.
 
@@ -123,17 +125,28 @@ def _divisors(formula: Formula, values: Mapping[str, Number | dict[str, Number]]
 
 def _unit_for(unit: str, key: str) -> str:
     """The unit for one key of a sum: ``t{gas}`` is tCH4 for the key CH4_fossil."""
-    return unit.replace("{gas}", key.partition("_")[0])
+    return unit.replace(GAS, key.partition("_")[0])
 
 
 def _unit_set(formula: Formula, inputs: Mapping[str, Quantity | Mapping[str, Quantity]]) -> int:
     """The set that fits all inputs, of several the one in which most of them were given."""
-    sets = [_flat(formula, inputs, choice) for choice in range(len(formula.units))]
-    misfits = [[(one, unit) for one, unit in asked if not units.compatible(one.unit, unit)] for asked in sets]
-    fitting = [choice for choice, wrong in enumerate(misfits) if not wrong]
-    if not fitting:
-        raise BadInput(_misfitting(misfits))
-    return max(fitting, key=lambda choice: sum(one.unit == unit for one, unit in sets[choice]))
+    found = _best_set(len(formula.units), tuple(
+        (one.unit, key.partition("_")[0] if GAS in asked[0] else "", asked) for symbol, given in inputs.items()
+        for asked in [formula.symbols[symbol].units]
+        for key, one in (given.items() if isinstance(given, Mapping) else [("", given)])))
+    if found is None:
+        sets = [_flat(formula, inputs, choice) for choice in range(len(formula.units))]
+        raise BadInput(_misfitting([[(one, unit) for one, unit in asked if not units.compatible(one.unit, unit)]
+                                    for asked in sets]))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _best_set(count: int, inputs: tuple[tuple[str, str, tuple[str, ...]], ...]) -> int | None:
+    """Of so many sets of units the one that fits; of each input come its unit, its gas, and what every set asks."""
+    sets = [[(given, asked[choice].replace(GAS, gas)) for given, gas, asked in inputs] for choice in range(count)]
+    fitting = [choice for choice, pairs in enumerate(sets) if all(units.compatible(*pair) for pair in pairs)]
+    return max(fitting, key=lambda choice: sum(given == unit for given, unit in sets[choice]), default=None)
 
 
 def _misfitting(misfits: list[list[tuple[Quantity, str]]]) -> list[Problem]:

@@ -64,6 +64,7 @@ class Body:
     main: Tree
     title: str = ""
     number: str = ""  # of the report, where its cover has one
+    subject: str = ""  # below the title, where there is no volume 1: whom and what all is of
     look: Look = field(default_factory=Look)
     watermark: str = ""  # on every page, of what is no whole report
     pictures: list[Picture] = field(default_factory=list)
@@ -113,8 +114,9 @@ def report_body(node: Mapping[str, Any], language: str, look: Look | None = None
     _put_house_on_cover(made)
     titles = [*made.front.iter("h1"), *made.main.iter("h1")]
     made.title = bare(titles[0]) if titles else label("report", language)  # no PDF is without
-    for title in list(made.main.iter("h1")):
-        title.drop_tree()
+    made.subject = " · ".join(map(bare, made.main.find_class("subject")))
+    for one in [*made.main.iter("h1"), *made.main.find_class("subject")]:
+        one.drop_tree()
     for one in [*made.front.find_class("math"), *made.main.find_class("math")]:
         tex = one.text_content()
         one[:], one.text = [], tex[2:-2] if tex[:2] in (r"\(", r"\[") else tex  # JupyterLab needs these, a report not

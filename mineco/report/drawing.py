@@ -1,6 +1,7 @@
 """What figures have in common: one style, a caption, the content in words, marks, and a picture that runs nothing."""
 
 import base64
+import contextlib
 import functools
 import io
 import re
@@ -35,11 +36,16 @@ class Drawing:
 
     def svg(self) -> bytes:
         """The figure as SVG, equal for equal numbers; a character without a glyph is an error."""
+        return self._svg
+
+    @functools.cached_property
+    def _svg(self) -> bytes:
         out = io.BytesIO()
         with warnings.catch_warnings(), _style():
             warnings.filterwarnings("error", message="Glyph .* missing", category=UserWarning)
             try:
-                self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+                with _laid_out(self.figure):
+                    self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
             except UserWarning as warning:
                 raise BadInput(Problem("missing_glyph", details={"text": str(warning)})) from warning
         return out.getvalue()
@@ -162,6 +168,27 @@ def wrapped(name: str, width: int = 14) -> str:
     if name.isascii() or " " in name:
         return textwrap.fill(name, width, break_long_words=False, break_on_hyphens=False)
     return "\n".join(re.findall(rf".{{1,{width // 2}}}[），。；：、”]*", name))
+
+
+@contextlib.contextmanager
+def _laid_out(figure: "Figure") -> Iterator[None]:
+    """A ``with`` block in which a figure has its layout: matplotlib would draw all of it once more to find that."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    engine, canvas, dpi = figure.get_layout_engine(), figure.canvas, figure.dpi
+    figure.dpi = FigureCanvasSVG.fixed_dpi
+    FigureCanvasSVG(figure)  # by whose measures of text figures are laid out
+    try:
+        if engine is not None:
+            engine.execute(figure)
+            with rc_context({"figure.constrained_layout.use": False}):
+                figure.set_layout_engine(None)
+        yield
+    finally:
+        figure.dpi = dpi
+        figure.set_canvas(canvas)
+        figure.set_layout_engine(engine)
 
 
 def _style() -> Any:

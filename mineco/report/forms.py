@@ -55,6 +55,15 @@ def lead(text: str) -> Block:
     return rendered("lead", text, sentence=text)
 
 
+def subject(text: str) -> Block:
+    """Whom and what a notebook without a first volume is of: its report has it below the title.
+
+    >>> subject("Tiny quarry, 2024").html
+    '<div class="subject tex2jax_ignore mathjax_ignore">Tiny quarry, 2024</div>'
+    """
+    return rendered("subject", text, sentence=text)
+
+
 def strip(facts: Mapping[str, str]) -> Block:
     """Small facts in a row, each with what it is above; names are texts or ids of labels.
 

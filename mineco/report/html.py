@@ -24,7 +24,8 @@ def html_report(body: Body) -> str:
     (False, True)
     """
     return template("report.html").render(
-        language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, mark=body.mark, watermark=body.watermark,
+        language={"zh": "zh-CN", "en": "en"}[body.language], title=body.title, subject=body.subject, mark=body.mark,
+        watermark=body.watermark,
         look=body.look, page_of=label("page_of", body.language).replace("}", "{").split("{"),
         contents_title=label("contents", body.language), has_title=body.front.find(".//h1") is not None,
         in_volumes=body.in_volumes, titles=[label(f"volume_{number}_title", body.language) for number in (1, 2)],

@@ -81,7 +81,8 @@ def docx_report(body: Body, day: date) -> bytes:
 def _paper(body: Body, whole: bool = True) -> str:
     """The body as ``report.lua`` expects it from pandoc; where it is in volumes, the first alone or both."""
     if not body.in_volumes:
-        title = f'<div class="front"><div class="cover"><h1>{escape(body.title)}</h1></div></div>'
+        below = f'<div class="subtitle"><p>{escape(body.subject)}</p></div>' if body.subject else ""
+        title = f'<div class="front"><div class="cover"><h1>{escape(body.title)}</h1>{below}</div></div>'
         return title + _contents(body) + written(body.main)
     front = written(body.front)
     if body.front.find(".//h1") is None:

@@ -241,5 +241,11 @@ def _describe(crate: Any, results: Mapping[str, Any], end: str) -> None:
 
 def _media_type(name: str) -> str:
     ending = Path(name).suffix.lower()
-    known, _ = mimetypes.MimeTypes().guess_type(name)  # those of Python, whatever this machine knows
+    known, _ = _known_types().guess_type(name)
     return MEDIA_TYPES.get(ending) or known or "application/octet-stream"
+
+
+@functools.cache
+def _known_types() -> mimetypes.MimeTypes:
+    """Those of Python, whatever this machine knows."""
+    return mimetypes.MimeTypes()

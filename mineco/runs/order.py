@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Order:
         """As `story_of` tells it of the results that will come."""
         return self.notebook or (PRELIMINARY if self.preliminary else "")
 
-    @property
+    @cached_property
     def made_for(self) -> MadeFor:
         """What the notebook is made for."""
         return made_for(self.notebook) if self.notebook else EVALUATION
@@ -99,7 +100,9 @@ def notebook_notices(standard_id: str, language: str = "zh", story: str = "") ->
 
 def refuse(order: Order) -> None:
     """What is wrong with the order itself, before a file is touched."""
-    problems, notebook = Problems(), EVALUATION
+    problems = Problems()
+    with problems.collect():
+        problems += _wrong_targets(order, order.made_for)
     if not (parameters() / "standards" / order.standard_id / "standard.yaml").is_file():
         problems.add("choice_not_allowed", column="standard", value=order.standard_id,
                      allowed=", ".join(standard_ids()))
@@ -108,11 +111,8 @@ def refuse(order: Order) -> None:
 
         with problems.collect():
             require_preliminary(order.standard_id)
-    with problems.collect():
-        notebook = order.made_for
-    if notebook is not EVALUATION:
-        problems += _unfit(order, notebook)
-    problems += _wrong_targets(order, notebook)
+    if order.notebook and not any(one.message == "notebook_unknown" for one in problems):
+        problems += _unfit(order, order.made_for)
     engines = (order.engine,) if order.engine else ()
     for column, given, allowed in (("formats", order.formats, FORMATS), ("lang", (order.language,), LANGUAGES),
                                    ("engine", engines, ENGINES)):

@@ -121,13 +121,13 @@ def _run(order: Order, folder: Path) -> Path:
         shown = "{percentage:3.0f}% {bar} " + label("time_left", order.language)
         with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown) as bar:
             given = {**target, "standard": order.standard_id, "language": order.language, "results": "results.json",
-                     **({"weights": kept_weights.name} if kept_weights else {}), **options}
+                     **({"weights": kept_weights.name} if kept_weights else {}), **dict(sorted(options.items()))}
             try:
                 executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
             except CellRefused:
                 _check_all(order, folder, kept_weights, options)
                 raise
-            results = _read_results(folder / "results.json", results_form(order.standard_id, order.story))
+            results = read_results(folder / "results.json", results_form(order.standard_id, order.story))
             status = status_of(executed, (folder / "results.json").read_bytes())
             require_complete(status, path.name)
             later.join()
@@ -263,7 +263,7 @@ def results_form(standard_id: str, story: str = "") -> Any:
     return notebook_form(story) if is_notebook(story) else registry.results_form(standard_id, story)
 
 
-def _read_results(path: Path, form: Any) -> dict[str, Any]:
+def read_results(path: Path, form: Any) -> dict[str, Any]:
     """The results that the notebook wrote, held to their form."""
     from pydantic import ValidationError
 

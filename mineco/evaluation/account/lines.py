@@ -1,7 +1,8 @@
 """What an account of a year holds: masses by gas and energy by carrier, line by line, and their sums in CO2e."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from mineco.core.lazy import Brief, Shown
 from mineco.core.quantity import Quantity
@@ -52,6 +53,16 @@ class Account(Shown):
     lines: tuple[GasLine, ...]
     energy_lines: tuple[EnergyLine, ...]
 
+    @cached_property
+    def _sums(self) -> dict[str, Quantity]:
+        """What was summed before: an evaluation asks for the same sums a dozen times."""
+        return {}
+
+    def _once(self, name: str, summed: Callable[[], Quantity]) -> Quantity:
+        if name not in self._sums:
+            self._sums[name] = summed()
+        return self._sums[name]
+
     def select(self, scopes: Iterable[str], basis: str = "location") -> list[GasLine]:
         """The lines of some scopes, those of purchased energy on one basis, biogenic CO2 left out."""
         return [line for line in self.lines
@@ -64,13 +75,17 @@ class Account(Shown):
     def scope(self, scope: str, basis: str = "location") -> Quantity:
         """Emissions of one scope. [t CO2e]"""
         name = f"scope{scope}_{basis}" if scope == "2" else f"scope{scope}"
-        return self.co2e(name, self.select([scope], basis))
+        return self._once(f"{name} {basis}", lambda: self.co2e(name, self.select([scope], basis)))
 
     def emissions(self, basis: str | None = None) -> Quantity:
         """Scopes 1 and 2 on the basis that the option names: what is graded (R15, R16). [t CO2e]"""
         chosen = basis or str(self.case.option("scope2_basis"))
-        parts = {"scope1": self.scope("1"), "scope2": self.scope("2", chosen)}
-        return step(self.case.standard.formulas["total_emissions"], "emissions", clause="7.1 a", parts=parts)
+
+        def summed() -> Quantity:
+            parts = {"scope1": self.scope("1"), "scope2": self.scope("2", chosen)}
+            return step(self.case.standard.formulas["total_emissions"], "emissions", clause="7.1 a", parts=parts)
+
+        return self._once(f"emissions {chosen}", summed)
 
     def energy(self, name: str = "energy", carriers: Iterable[str] = ("fuel", "electricity", "heat"),
                scopes: Iterable[str] = ("1", "2", "3", "none")) -> Quantity:

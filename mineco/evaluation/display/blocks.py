@@ -17,8 +17,6 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.display.lines import amount, line
 from mineco.evaluation.indicator_results import Indicators
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.restoration_area.outcome import Evaluation as AreaEvaluation
-from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.restoration_carbon_sink.outcome import Evaluation as SinkEvaluation
 from mineco.evaluation.score import Score
 from mineco.evaluation.sensitivity import Sensitivity
@@ -52,7 +50,7 @@ def _(one: PartialAccount) -> Block:
 def _(one: Quantity) -> Block:
     """A quantity with what went into its step."""
     rows = [_row("", one), *(_row(f"{symbol} {key}".strip(), part) for symbol, key, part in one.parts())]
-    return _table(rows, line(one))
+    return listed(rows, line(one))
 
 
 def _row(symbol: str, one: Quantity) -> dict[str, Any]:
@@ -62,7 +60,7 @@ def _row(symbol: str, one: Quantity) -> dict[str, Any]:
 @block.register
 def _(one: Standard) -> Block:
     """The indicators with groups and weights."""
-    return _table([{"id": part.id, "indicator": named(part), "level": named(one.groups[part.group]),
+    return listed([{"id": part.id, "indicator": named(part), "level": named(one.groups[part.group]),
                     "weight": f"{one.weight(part.id).value:g} %", "clause": part.clause}
                    for part in one.indicators.values()], line(one))
 
@@ -86,14 +84,14 @@ def _(one: Ledger) -> Block:
     """The ledger line by line."""
     parts = {"emissions_graded": one.emissions, "removals": one.removals.total, "residual": one.residual,
              "offsets": one.offsets.total, "net": one.net, "offset_ratio": one.offset_ratio}
-    return _table([{"item": label(name), "quantity": amount(part.value, part.unit)}
+    return listed([{"item": label(name), "quantity": amount(part.value, part.unit)}
                    for name, part in parts.items()], f"{label('ledger')} {one.account.year}")
 
 
 @block.register
 def _(given: Indicators) -> Block:
     """Each indicator with value and points."""
-    return _table([{"id": name, "indicator": named(one.indicator),
+    return listed([{"id": name, "indicator": named(one.indicator),
                     "value": amount(one.value.value, one.value.unit) if one.value else DASH,
                     "score": amount(one.score) if one.score is not None else DASH}
                    for name, one in given.items()], line(given))
@@ -109,14 +107,14 @@ def _(one: Preliminary) -> Block:
         rows.append({"id": name, "indicator": named(known),
                      "score": low if low == high else f"{low}–{high}",
                      "what_is_missing": " ".join(problem_text(gap) for gap in one.missing.get(name, ()))})
-    return _table(rows, line(one))
+    return listed(rows, line(one))
 
 
 @block.register
 def _(one: Score) -> Block:
     """Groups and total."""
     named = {**one.groups, label("total_score"): one.total}
-    return _table([{"level": name, "score": amount(points.value)} for name, points in named.items()],
+    return listed([{"level": name, "score": amount(points.value)} for name, points in named.items()],
                   label("score"))
 
 
@@ -128,12 +126,6 @@ def _(one: MineEvaluation | SinkEvaluation) -> Block:
         return head
     return head + (chapters.conclusion.formal_table(one) if isinstance(one, MineEvaluation)
                    else chapters.sink.conclusion(one))
-
-
-@block.register
-def _(one: AreaEvaluation) -> Block:
-    """The conclusion of the report and its zones."""
-    return show_text(line(one)) + chapters.verdict.conclusion(one) + chapters.land.zones(one.rules, one.identified)
 
 
 @block.register
@@ -152,15 +144,8 @@ def _(one: Weighing) -> Block:
 @block.register
 def _(one: StageLevelWeights) -> Block:
     """The weights of a level."""
-    return _table([{"item": f"{name} {named(weight)}",
+    return listed([{"item": f"{name} {named(weight)}",
                     "weight": f"{weight.value:.2f} %"} for name, weight in one.weights.items()], one.level)
-
-
-@block.register
-def _(one: Identification) -> Block:
-    """Zones with area, slope and index."""
-    return _table([{"zone": part.id, "area_ha": part.area_ha, "index": part.index, "slope_degrees": part.slope_degrees,
-                    "stays_top": format_percent(part.stays_top)} for part in one.zones], line(one))
 
 
 @block.register
@@ -171,7 +156,7 @@ def _(one: Outcomes) -> Block:
     rows = [{"item": label(DRAWN[name][0]), **{part: amount(getattr(given, part), DRAWN[name][1])
                                                for part in ("mean", "low", "high")}} for name, given in found.items()]
     held = chapters.uncertainty.held_text(one.case, one.held).strip()
-    return below([_table(rows, line(one)), _table(shares, label("grade")), *([show_text(held)] if held else [])])
+    return below([listed(rows, line(one)), listed(shares, label("grade")), *([show_text(held)] if held else [])])
 
 
 @block.register
@@ -201,7 +186,7 @@ def _(given: Steps) -> Block:
              "points_alone": amount(one.trial.effect.points) if one.trial.effect else DASH,
              "points_added": amount(one.added.points), "emissions_change": amount(one.added.emissions, "tCO2e"),
              "cost_per_tonne": _cost(one.trial.cost)} for one in given]
-    return _table(rows, label("advice_steps")) if rows else show_text(label("advice_no_step"))
+    return listed(rows, label("advice_steps")) if rows else show_text(label("advice_no_step"))
 
 
 def _sizes(one: Trial) -> str:
@@ -222,10 +207,10 @@ def _(given: Ways) -> Block:
              "credits_now": amount(one.credits_now, "tCO2e"), "points_short_after": amount(one.points_short_after),
              "credits_after": amount(one.credits_after, "tCO2e"),
              "reached_with_steps": label("yes" if one.reached else "no")} for one in given]
-    return _table(rows, label("advice_ways")) if rows else show_text(line(given))
+    return listed(rows, label("advice_ways")) if rows else show_text(line(given))
 
 
-def _table(rows: list[dict[str, Any]], caption: str) -> Block:
+def listed(rows: list[dict[str, Any]], caption: str) -> Block:
     """A table with its caption; of a long one the beginning."""
     table, more = show(rows[:LISTED], caption), len(rows) - LISTED
     return table + show_text(label("rows_more").format(more=more)) if more > 0 else table

@@ -17,7 +17,6 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.places import quantities_of
-from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.sensitivity import Sensitivity
@@ -205,23 +204,6 @@ def _(one: StageLevelWeights) -> pd.DataFrame:
     """Each item of a level with its weight. [%]"""
     return pd.DataFrame([(one.level, name, weight.value) for name, weight in one.weights.items()],
                         columns=WEIGHT_COLUMNS).set_index(WEIGHT_COLUMNS[:2])
-
-
-@frame.register
-def _(one: Identification) -> pd.DataFrame:
-    """A row for each zone."""
-    return pd.DataFrame([_zone(part) for part in one.zones]) if one.zones else pd.DataFrame(columns=["id", "area_ha"])
-
-
-@frame.register
-def _(one: Zone) -> pd.DataFrame:
-    """One zone, as a row."""
-    return pd.DataFrame([_zone(one)])
-
-
-def _zone(one: Zone) -> dict[str, Any]:
-    told = {name: given for name, given in vars(one).items() if not isinstance(given, dict | tuple)}
-    return {**told, "reasons": "; ".join(one.reasons), **{f"score_{name}": part for name, part in one.scores.items()}}
 
 
 @frame.register

@@ -17,7 +17,6 @@ from mineco.evaluation.carbon_neutral_mine.preliminary import PartialAccount, Pr
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
-from mineco.evaluation.restoration_area.zones import Identification, Zone
 from mineco.evaluation.restoration_carbon_sink.grade import Grade as SinkGrade
 from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.sensitivity import Sensitivity
@@ -119,7 +118,7 @@ def _(one: Evaluation) -> str:
     if one.score is not None:
         parts.append(f"{label('total_score')} {amount(one.score.total.value)}")
     if (found := getattr(one, "identified", None)) is not None:
-        parts.append(line(found))
+        parts.append(repr(found))
     if one.score is None or not np.ndim(one.score.total.value):  # of many mines each has its own
         parts.append(f"{label('notices_told')} {len(one.notices)}")
     return " · ".join(parts)
@@ -158,16 +157,6 @@ def _(one: Weighing) -> str:
 @line.register
 def _(one: StageLevelWeights) -> str:
     return f"{one.level}: " + " · ".join(f"{name} {amount(weight.value, '%')}" for name, weight in one.weights.items())
-
-
-@line.register
-def _(one: Zone) -> str:
-    return f"{label('zone')} {one.id} · {amount(one.area_ha, 'ha')} · {label('index')} {amount(one.index)}"
-
-
-@line.register
-def _(one: Identification) -> str:
-    return f"{len(one.zones)} × {label('zone')} · {amount(sum(zone.area_ha for zone in one.zones), 'ha')}"
 
 
 @line.register

@@ -3,4 +3,6 @@
 Rule: takes an evaluation as it is, and computes none of its numbers anew.
 """
 
-__all__ = ["anchors", "archived", "compare", "form", "kit_used", "lineage", "proof", "results", "score", "trace"]
+__all__ = [
+    "anchors", "archived", "compare", "form", "kit_used", "lineage", "notebooks", "proof", "results", "score", "trace",
+]

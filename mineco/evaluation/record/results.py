@@ -113,7 +113,7 @@ def record(path: str | Path, document: Mapping[str, Any] | None = None, trace: M
     An empty path writes nothing. What is shown is as of `write_results`.
 
     >>> print(record("").text)
-    未写入结果（results 参数为空）
+    No results were written; the parameter `results` is empty.
     """
     if not str(path):
         return show_text(label("results_not_written"))

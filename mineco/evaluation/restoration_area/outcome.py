@@ -34,7 +34,7 @@ from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.reached import stages
 from mineco.evaluation.restoration_area.within.parcels import Parcels
 from mineco.evaluation.restoration_area.within.told import parcel_checks, parcel_figures
-from mineco.evaluation.restoration_area.zones import Identification, Zone
+from mineco.evaluation.restoration_area.zones import DISPLAY, Identification, Zone
 from mineco.evaluation.score import Score
 from mineco.evaluation.stage_weights import Weighing, weigh, weights_told
 from mineco.restoration.maps.potential import Priorities
@@ -55,8 +55,10 @@ VERDICTS = {"identified_overall": "accuracy_overall", "identified_users": "accur
 class Evaluation(base.Evaluation):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
+    _display = DISPLAY
     results = form.AreaResults
     main_figures = ("zones", "zones_ha", "additional_t_co2")
+    explained = {"zones_ha": "ha", "additional_t_co2": "tCO2"}
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
                 "T13", "T14", "T15", "T16")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",

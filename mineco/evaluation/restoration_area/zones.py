@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.lazy import Shown
+from mineco.core.lazy import LazyModule, Shown
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.land import AreaData
 from mineco.evaluation.restoration_area.measure import Measured, done
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EXCLUDED = "excluded"  # land that the dossier leaves out, whatever its class
 REASONS = 2  # factors that are told of a zone
+DISPLAY = LazyModule("mineco.evaluation.display.zones")  # how what is found here shows itself
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +47,8 @@ class Ranked(Measured):
 class Zone(Shown):
     """A patch of land to restore, with why."""
 
+    _display = DISPLAY
+
     id: int
     area_ha: float
     index: float
@@ -67,6 +70,8 @@ class Zone(Shown):
 @dataclass(frozen=True, repr=False)
 class Identification(Ranked, Shown):
     """Where to restore, and everything that was counted on the way."""
+
+    _display = DISPLAY
 
     zones: tuple[Zone, ...]
 

@@ -44,6 +44,17 @@ def cover(evaluation: Evaluation) -> Block:
     return forms.cover(fields, title, spoken(mine.notice), label("place_for_seal"))
 
 
+def subject(case: Case) -> Block:
+    """Mine, year and standard in a line, for a notebook without a first volume.
+
+    >>> from mineco.evaluation.case import open_case
+    >>> subject(open_case("parameters/mines/tiny-quarry")).text.partition(" · ")[0]
+    'Tiny quarry, 2024'
+    """
+    told = {"mine": named(case.dossier.mine), "year": case.year, "standard": standard_name(case.standard)}
+    return forms.subject(label("subject_of_year").format(**told))
+
+
 def team(evaluation: Evaluation) -> Block:
     """Who evaluates, what was done when, on which documents; signatures and commitment as forms."""
     case, body = evaluation.case, evaluation.case.dossier.mine.evaluator_team

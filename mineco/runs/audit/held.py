@@ -21,7 +21,7 @@ from mineco.runs.house_look import LOOK
 from mineco.runs.manifest import NAME
 from mineco.runs.order import FORMATS
 from mineco.runs.status import cells_changed
-from mineco.runs.targets.listed import INPUTS, is_run, run_problems, targets_in
+from mineco.runs.targets.listed import INPUTS, is_run, targets_in
 
 KIT = ("kit/parameters/", "kit/templates/")
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
@@ -65,13 +65,6 @@ def names(run: Path, given: Mapping[str, Any], names_again: set[str], earlier: b
         found.unknown["inputs/…"] = "unknown_use"
     found.unknown["inputs/"] = "unknown_truth"
     return ours & names_again
-
-
-def listed(run: Path, given: Mapping[str, Any], found: Verification) -> None:
-    """Hold what is kept of each run that a notebook was run on to the manifest that is kept with it."""
-    for place in targets_in(given["runs"], run) if "runs" in given else ():
-        if is_run(place):
-            found.problems += run_problems(place)
 
 
 def _dossiers(run: Path, given: Mapping[str, Any]) -> list[Path]:

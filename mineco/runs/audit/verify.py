@@ -17,6 +17,7 @@ from mineco.runs.archive import CRATE
 from mineco.runs.audit import held, versions
 from mineco.runs.audit.documents import WHOLE, read_document, read_notebook
 from mineco.runs.audit.found import Verification, as_problem
+from mineco.runs.audit.listed import check_listed
 from mineco.runs.audit.pages import REPORTS, compare_files, pages_of
 from mineco.runs.audit.rerun import rerun_archived, rerun_earlier, run_parameters
 from mineco.runs.audit.texts import Phrases
@@ -177,7 +178,7 @@ def _check_against_again(run: Path, documents: Mapping[str, Any], folder: Path, 
                          found: Verification) -> None:
     """Make the run again, and hold every file to the one that it wrote there."""
     story, given = story_of(documents[RESULTS]), run_parameters(run)
-    held.listed(run, given, found)
+    check_listed(run, given, found)
     again = rerun_archived(run, folder, story=story)
     theirs = _written(again)
     ours = held.names(run, given, files_of(again), False, found)

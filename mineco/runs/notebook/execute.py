@@ -1,12 +1,13 @@
 """A notebook executed from top to bottom, or refused with the cell that stopped it."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.runs.notebook.cells import code_cells, declared_parameters
-from mineco.runs.notebook.kernel import Kernel, NotebookStopped
+from mineco.runs.notebook.kernel import LANGUAGE, Kernel, NotebookStopped
 
 CELL_SECONDS = 600.0  # longest time of one cell; the longest of an evaluation takes a few seconds
 LOST_THREAD = "Exception in thread "  # as Python begins to tell of it
@@ -20,7 +21,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
             kernel: Kernel, after_cell: Callable[[], object] = lambda: None, timeout: float = CELL_SECONDS) -> Any:
     """Execute a notebook, called so by messages, in a kernel that the caller stops; with outputs, without times.
 
-    Parameters are those that the notebook declares; papermill pastes them as code, so that they must be scalars. The
+    Parameters are those that the notebook declares; they are pasted as code, so that they must be scalars. The
     timeout is that of one cell. [s]
 
     Raises
@@ -37,25 +38,20 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
         raise BadInput(unknown)
 
     import nbformat
-    import papermill
 
-    from mineco.runs.notebook.fork_engine import NAME, ForkEngine
-
-    papermill.engines.papermill_engines.register(NAME, ForkEngine)  # also where the package is not installed
-    given = nbformat.reads(json.dumps(notebook), as_version=4)
+    executed = nbformat.reads(json.dumps(notebook), as_version=4)
+    _give(executed, parameters)
     try:
-        executed = papermill.execute_notebook(
-            given, None, dict(parameters), kernel_name="python3", language="python", progress_bar=False,
-            engine_name=NAME, kernel=kernel, execution_timeout=timeout, after_cell=after_cell)
-    except papermill.PapermillExecutionError as error:
-        reason = " ".join(f"{error.ename}: {error.evalue}".splitlines())  # of a BadInput a line for each problem
-        stopped = CellRefused if error.ename == BadInput.__name__ else BadInput
-        raise stopped(_cell_problem(name, notebook, error.source, reason)) from error
+        walk(executed, kernel, timeout, after=lambda *_: after_cell())
     except NotebookStopped as error:
         raise BadInput(_cell_problem(name, notebook, error.source, error.reason, error.message)) from error
-    _without_times(executed)
-    # sys.exit() in a cell ends a notebook half way, and papermill takes it for success; so it does a thread that fails
     for _, cell, source in code_cells(executed):
+        told = next((out for out in cell["outputs"] if out.output_type == "error" and out.ename != "SystemExit"), None)
+        if told is not None:
+            reason = " ".join(f"{told.ename}: {told.evalue}".splitlines())  # of a BadInput a line for each problem
+            raise (CellRefused if told.ename == BadInput.__name__ else BadInput)(
+                _cell_problem(name, notebook, source, reason))
+        # sys.exit() ends a notebook half way, and a thread that fails does not even that
         if cell["execution_count"] is None or any(out.output_type == "error" for out in cell["outputs"]):
             raise BadInput(_cell_problem(name, notebook, source, "SystemExit"))
         printed = "".join(out.text for out in cell["outputs"] if out.output_type == "stream" and out.name == "stderr")
@@ -72,10 +68,66 @@ def _cell_problem(name: str, notebook: Mapping[str, Any], source: str, reason: s
                                                 "source": source.strip()})
 
 
-def _without_times(notebook: Any) -> None:
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells, start=1):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.id = f"parameters-{number}"
+def walk(notebook: Any, kernel: Kernel, timeout: float | None,
+         before: Callable[[Any, int], object] = lambda cell, index: None,
+         after: Callable[[Any, int, bool], object] = lambda cell, index, failed: None) -> None:
+    """Execute the cells up to the first that fails where it should not, and tell before and after each of them."""
+    notebook.metadata["language_info"] = LANGUAGE
+    executed: list[Any] = []
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            executed.append(cell)
+            before(cell, index)
+            failed = False
+            try:
+                failed = _execute(kernel, executed, timeout)
+            finally:
+                after(cell, index, failed)
+            if failed:
+                return
+
+
+def _execute(kernel: Kernel, executed: list[Any], timeout: float | None) -> bool:
+    """Execute the last of some cells; whether it has failed where it should not."""
+    from nbformat import from_dict
+    from nbformat.v4 import new_output
+
+    cell = executed[-1]
+    done = kernel.execute(cell.source, timeout)
+    cell.execution_count = done["count"]
+    for place, outputs in done["outputs"].items():
+        executed[int(place)].outputs = from_dict(outputs)
+    if done["error"] and not any(one.output_type == "error" for one in cell.outputs):
+        cell.outputs.append(new_output("error", ename=done["error"], evalue="", traceback=[]))  # no memory to tell
+    return bool(done["error"]) and "raises-exception" not in cell.metadata.get("tags", [])
+
+
+def _give(notebook: Any, parameters: Mapping[str, str | float]) -> None:
+    """Put the cell with parameters behind the one that declares them, to the byte as papermill does.
+
+    papermill itself takes longer to import than all of this takes, and writes each notebook twice to throw it away.
+    """
+    from nbformat.v4 import new_code_cell
+
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    if not parameters:
+        return
+    source = "\n".join(["# Parameters", *(f"{name} = {_as_code(value)}" for name, value in parameters.items()), ""])
+    place = 1 + next(number for number, cell in enumerate(notebook.cells) if "parameters" in cell.metadata["tags"])
+    notebook.cells.insert(place, new_code_cell(source, id=f"parameters-{place + 1}",
+                                               metadata={"tags": ["injected-parameters"]}))
+
+
+def _as_code(value: str | float) -> str:
+    """A scalar as Python, in characters of ASCII.
+
+    >>> print(_as_code('煤 "x"'), _as_code(True), _as_code(0.5))
+    "\\u7164 \\"x\\"" True 0.5
+    """
+    if isinstance(value, str):
+        escaped = value.encode("unicode_escape").decode().replace('"', r'\"')
+        return f'"{escaped}"'
+    return repr(value) if math.isfinite(value) else f"float('{value}')"

@@ -4,12 +4,12 @@ papermill loads it in the middle of being imported itself, so the class is made 
 """
 
 import functools
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from mineco.runs.notebook.kernel import LANGUAGE, Kernel, fork_kernel
+from mineco.runs.notebook.execute import walk
+from mineco.runs.notebook.kernel import Kernel, fork_kernel
 
 NAME = "mineco-fork"
 
@@ -22,8 +22,6 @@ def __getattr__(name: str) -> Any:
 
 @functools.cache
 def _engine() -> Any:
-    from nbformat import from_dict
-    from nbformat.v4 import new_output
     from papermill.engines import Engine
 
     class ForkEngine(Engine):
@@ -31,37 +29,17 @@ def _engine() -> Any:
 
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, kernel: Kernel | None = None,
-                                     execution_timeout: float | None = None,
-                                     after_cell: Callable[[], object] = lambda: None, **_: Any) -> None:
+                                     execution_timeout: float | None = None, **_: Any) -> None:
             """Execute the cells up to the first that fails; a kernel that is handed over stays the caller's to stop."""
-            nb_man.nb.metadata["language_info"] = LANGUAGE
-            executed: list[Any] = []
+            def completed(cell: Any, index: int, failed: bool) -> None:
+                if failed:
+                    nb_man.cell_exception(cell, index)
+                nb_man.cell_complete(cell, index)
+
             with ExitStack() as stack:
                 if kernel is None:
                     kernel = fork_kernel(nb_man.nb, Path.cwd())
                     stack.callback(kernel.stop)
-                for index, cell in enumerate(nb_man.nb.cells):
-                    if cell.cell_type != "code" or not cell.source.strip():
-                        continue
-                    executed.append(cell)
-                    nb_man.cell_start(cell, index)
-                    try:
-                        if _execute(kernel, executed, execution_timeout):
-                            nb_man.cell_exception(cell, index)
-                            break
-                    finally:
-                        nb_man.cell_complete(cell, index)
-                        after_cell()
-
-    def _execute(kernel: Kernel, executed: list[Any], timeout: float | None) -> bool:
-        """Execute the last of some cells; whether it has failed where it should not."""
-        cell = executed[-1]
-        done = kernel.execute(cell.source, timeout)
-        cell.execution_count = done["count"]
-        for place, outputs in done["outputs"].items():
-            executed[int(place)].outputs = from_dict(outputs)
-        if done["error"] and not any(one.output_type == "error" for one in cell.outputs):
-            cell.outputs.append(new_output("error", ename=done["error"], evalue="", traceback=[]))  # no memory to tell
-        return bool(done["error"]) and "raises-exception" not in cell.metadata.get("tags", [])
+                walk(nb_man.nb, kernel, execution_timeout, nb_man.cell_start, completed)
 
     return ForkEngine

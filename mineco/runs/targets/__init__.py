@@ -18,11 +18,12 @@ It may declare ``weights`` (a file of a panel's weights; empty: none), ``date`` 
 run the day on which it was made) and anything else: options of the standard, which are None where they are not chosen,
 and numbers of its own such as ``draws``. These are set by ``--option NAME=VALUE``. What is not declared is refused.
 
-Its last cell is tagged ``record`` and calls `mineco.evaluation.record.notebooks.write_found`, which writes
-results.json with the ``kind`` of the notebook, its name, and what it has ``found``; on one dossier also the results of
-the evaluation that it begins from, and their trace. Where nothing is evaluated there is no trace. The form of ``found``
-is a class of the notebook's own room, named by a line of `FORMS` there: from it come the schema, what is refused before
-a run begins (`Found.refuse`), and the lines with which a run ends (`Found.told`).
+A cell shows `mineco.views.pages.subject`, which the cover of the report takes: whom and what it is of. Its last cell
+is tagged ``record`` and calls `mineco.evaluation.record.notebooks.write_found`, which writes results.json with the
+``kind`` of the notebook, its name, and what it has ``found``; on one dossier also the results of the evaluation that
+it begins from, and their trace. Where nothing is evaluated there is no trace. The form of ``found`` is a class of the
+notebook's own room, named by a line of `FORMS` there: from it come the schema, what is refused before a run begins
+(`Found.refuse`), and the lines with which a run ends (`Found.told`).
 """
 
 __all__ = ["batches", "copying", "listed", "made_for", "taking"]

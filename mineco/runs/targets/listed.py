@@ -1,6 +1,5 @@
 """Several runs and dossiers that one notebook is run on: each copied as far as it is read, and held to its manifest."""
 
-import json
 import re
 import shutil
 import stat
@@ -10,12 +9,14 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import sha256
 from mineco.dossier.workbook.papers import papers_at
+from mineco.runs.audit.documents import WHOLE, read_document
 from mineco.runs.manifest import NAME as MANIFEST
 from mineco.runs.manifest import read_manifest
 from mineco.runs.targets.copying import NAME_OF_FILE, WEIGHTS, copy_dossier
 
 INPUTS = "inputs"
-NEEDED = ("results.json", "parameters.json", "environment.json")
+RESULTS = "results.json"
+NEEDED = (RESULTS, "parameters.json", "environment.json")
 KEPT = (*NEEDED, "trace.json", WEIGHTS)  # of a run, beside its manifest and its inputs
 BETWEEN = "; "  # two targets in the text that a notebook is given
 ODD = re.compile(r"[^\w.-]+")  # what a name on a command line cannot hold as it is
@@ -109,7 +110,9 @@ def run_problems(folder: Path) -> list[Problem]:
     problems += [Problem("manifest_extra", file=f"{place}/{name}") for name in sorted(found)
                  if name not in (*kept, MANIFEST)]
     if not problems:
-        results = json.loads((folder / NEEDED[0]).read_text(encoding="utf-8"))
-        if kind := results.get("kind"):
+        documents = {name: read_document(folder / name) for name in NEEDED}
+        problems += [Problem("document_not_sound", file=f"{place}/{name}") for name, one in documents.items()
+                     if one is None or not WHOLE.get(name, bool)(one)]
+        if kind := (documents[RESULTS] or {}).get("kind"):
             problems.add("run_of_notebook", file=place, value=kind)
     return problems

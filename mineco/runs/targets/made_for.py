@@ -8,7 +8,6 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import notebooks
 from mineco.runs.notebook.cells import declared_parameters
-from mineco.standards.load import standard_ids, undated
 
 TARGETS = ("dossier", "runs", "batch")
 OF_A_RUN = ("standard", "language", "results")  # what every run gives
@@ -52,12 +51,11 @@ def known_notebooks() -> dict[str, MadeFor]:
     >>> known_notebooks()["sensitivity"].target
     'dossier'
     """
-    standards = {undated(one) for one in standard_ids()}
-    taken = standards | {f"{one}-preliminary" for one in standards}
     found = {path.stem: declared_parameters(json.loads(path.read_text(encoding="utf-8")))
-             for path in sorted((notebooks() / "zh").glob("*.ipynb")) if path.stem not in taken}
+             for path in sorted((notebooks() / "zh").glob("*.ipynb"))}
     return {name: MadeFor(name, declared) for name, declared in found.items()
-            if declared.keys() > {*OF_A_RUN} and declared.keys() & {*TARGETS}}
+            if declared.keys() > {*OF_A_RUN} and declared.keys() & {*TARGETS}
+            and name.removesuffix("-preliminary") != str(declared["standard"]).rpartition("-")[0]}
 
 
 def made_for(name: str) -> MadeFor:

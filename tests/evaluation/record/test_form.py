@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from mineco.core.kit import parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import open_case_with_gaps, with_panel
+from mineco.evaluation.record.notebooks import NotebookResults, notebook_forms
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.registry import COMPOSITIONS, results_form, results_schema
 from mineco.evaluation.restoration_area import evaluate as rea
@@ -111,7 +112,8 @@ def test_no_part_of_a_result_may_lack_a_key_or_have_one_more():
     drawn = {"AccuracyForm": {"strata"}}  # where points were drawn of strata
     within = {"outside_ha", "parcels", "in_no_parcel"}  # where the dossier has a boundary, or parcels
     annexed = {f"{standard}Outcome": {"annex"} for standard in ("Mine", "Sink", "Area")}
-    of_notebooks = {f"{name}Results": {"mine", "year", "evaluation"} for name in ("Sensitivity", "Tracking")}
+    of_one = {"mine", "year", "evaluation"}  # where all that a notebook is run on is of one
+    of_notebooks = {form.__name__: of_one for form in (NotebookResults, *notebook_forms().values())}
     assert optional == drawn | annexed | of_notebooks | {"AreaOutcome": {"annex", *within}} | {
         f"{standard}Results": {"weights"} | of_lists for standard in ("Mine", "Sink", "Area", "Preliminary")}
 

@@ -286,7 +286,7 @@ def test_a_run_in_the_form_of_an_earlier_version_whose_numbers_are_all_the_same_
 def test_parameters_that_cannot_be_read_any_more_are_replaced_by_ours_and_that_is_said(earlier, monkeypatch, tmp_path):
     used = []
 
-    def stand_in(run, out, parameters):
+    def stand_in(run, out, parameters, story):
         used.append(parameters)
         if len(used) == 1:
             raise BadInput(Problem("rerun_failed", details={"reason": "units.txt"}))
@@ -300,7 +300,7 @@ def test_parameters_that_cannot_be_read_any_more_are_replaced_by_ours_and_that_i
 
 
 def test_the_parameters_that_it_keeps_are_used_with_our_texts(earlier, monkeypatch, tmp_path):
-    monkeypatch.setattr(rerun, "rerun_archived", lambda run, out, parameters: parameters)
+    monkeypatch.setattr(rerun, "rerun_archived", lambda run, out, parameters, story: parameters)
     kept, notices = rerun.rerun_earlier(earlier, tmp_path)
     names = {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()}
     theirs = earlier / "kit" / "parameters"

@@ -242,3 +242,19 @@ def test_threads_that_fork_at_once_each_end_their_own_process(notebook_of_cells,
                 assert fork.stop() == "SIGKILL"
                 others = forks[place + 1:]
                 assert [other.execute("1", timeout=20.0)["error"] for other in others] == [None] * len(others)
+
+
+def test_a_fork_imports_nothing_that_showing_and_trying_a_mine_needs(notebook_of_cells, tmp_path, monkeypatch):
+    monkeypatch.delenv("MINECO_NO_FORK", raising=False)
+    work = ("import sys; before = set(sys.modules)",
+            "case = mineco.open_case(dossier); found = mineco.evaluate(case); advice = mineco.advise(found)",
+            "ways = mineco.path(found); table = found.account().frame(); tried = cnm.try_changes(found)",
+            "shown = [one._repr_html_() for one in (found, advice, ways, tried)]",
+            "print(sorted(one for one in set(sys.modules) - before if one.startswith(('mineco', 'pandas', 'scipy'))))")
+    notebook = notebook_of_cells("import mineco; from mineco.evaluation.carbon_neutral_mine import evaluate as cnm",
+                                 f"dossier = {str(QUARRY)!r}", *work)
+    fork = kernel.fork_kernel(notebook, tmp_path)
+    try:
+        assert printed(execute(notebook, "stub.ipynb", {}, fork)) == "[]\n"
+    finally:
+        fork.stop()

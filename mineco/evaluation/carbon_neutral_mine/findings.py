@@ -85,8 +85,8 @@ def base_year_changed(found: "Evaluation", reported: "Evaluation") -> Iterator[N
     over = np.greater(share.value, limit.value)
     yield ~over, Problem("base_year_change_not_significant", "mine.yaml", "base_year.changes", details={
         "share": format_number(at_first(~over, share.value), "%"), "limit": format_number(float(limit), "%")})
-    beside = {f"{what}_{name}": shown for name, one in (("after", found), ("before", reported))
-              for what, shown in _path_score_grade(one, over).items()}
+    beside = {key: shown for name, one in (("after", found), ("before", reported))
+              for key, shown in _path_score_grade(one, over, name).items()}
     yield over, Problem("base_year_recalculated", "mine.yaml", "base_year.changes", details={
         "share": format_number(at_first(over, share.value), "%"),
         "reported": format_number(at_first(over, base.value), "tCO2e"),
@@ -102,13 +102,13 @@ def base_year_changed(found: "Evaluation", reported: "Evaluation") -> Iterator[N
                                             ", ".join(map(str, between)))
 
 
-def _path_score_grade(one: "Evaluation", told: Any) -> dict[str, str]:
-    """The rate of E1.1, the total and the grade of the first mine of which something is told."""
+def _path_score_grade(one: "Evaluation", told: Any, name: str) -> dict[str, str]:
+    """The rate of E1.1, the total and the grade of the first mine of which something is told, by their names."""
     rate, place = one.indicators["E1.1"].value, int(np.argmax(told))
     grade = str(np.broadcast_to(one.grade.final, np.shape(told) or (1,)).flat[place])
-    return {"rate": DASH if rate is None else format_number(at_first(told, rate.value), rate.unit),
-            "score": format_number(at_first(told, one.score.total.value)), "grade_zh": label(grade, "zh"),
-            "grade_en": label(grade, "en")}
+    return {f"rate_{name}": DASH if rate is None else format_number(at_first(told, rate.value), rate.unit),
+            f"score_{name}": format_number(at_first(told, one.score.total.value)),
+            f"grade_{name}_zh": label(grade, "zh"), f"grade_{name}_en": label(grade, "en")}
 
 
 def _of_years(case: Case, accounts: Mapping[int, Account],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mineco.core.errors import BadInput
 from mineco.core.labels import set_language
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.carbon_neutral_mine.views import conclusion
 from mineco.evaluation.tracking.base_year import restated_years, share_changed
 from mineco.evaluation.tracking.track import track
 from mineco.evaluation.tracking.views import base_year as views
@@ -102,9 +103,7 @@ def test_what_the_grade_owes_to_it_is_told_with_both_results_on_the_conclusion()
     told = next(one for one in found.notices if one.message == "base_year_recalculated").details
     assert told["rate_before"].startswith(f"{path(ten_years()):.4g}")
     assert told["rate_after"].startswith(f"{path(case):.4g}")
-    assert told["grade_en_before"] == beside.grade.final
-    from mineco.evaluation.carbon_neutral_mine.views import conclusion
-
+    assert told["grade_before_en"] == beside.grade.final
     assert told["score_before"] in conclusion.formal_table(found).text
 
 

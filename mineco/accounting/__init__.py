@@ -4,6 +4,7 @@ The unit of a result stands behind the first sentence of its formula.
 """
 
 from mineco.accounting.additives import fuel_co2_by_mass, liming_co2, soil_n2o, urea_co2
+from mineco.accounting.base_year import base_year_share
 from mineco.accounting.coal_mine import (
     abandoned_methane_volume,
     abandoned_methane_volume_by_flooding,
@@ -57,7 +58,8 @@ from mineco.accounting.purchased_energy import (
 from mineco.accounting.value_chain import activity_co2e, freight_co2e
 
 __all__ = [
-    "abandoned_methane_volume", "abandoned_methane_volume_by_flooding", "activity_co2e", "carbon_dioxide_mass",
+    "abandoned_methane_volume", "abandoned_methane_volume_by_flooding", "activity_co2e", "base_year_share",
+    "carbon_dioxide_mass",
     "carbonate_co2", "carbonation_co2", "carrier_energy", "co2e", "co2e_in_other_set", "coal_gas_volume",
     "coal_methane_by_mass", "combustion_co2", "combustion_other_gas", "component_volume", "consolidated_emissions",
     "contract_difference", "dissolved_co2", "electricity_co2", "explosive_co2", "exported_energy_not_netted",

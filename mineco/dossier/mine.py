@@ -57,6 +57,20 @@ class Consolidation(FrozenModel):
     sites: list[Site] = []
 
 
+class BaseYearChange(FrozenModel):
+    """What changed of the emissions of the base year since they were reported, from ``year`` on in the accounts.
+
+    ``t_co2e`` is what it adds to the base year, below zero what it takes; ``other_years`` the same of years between.
+    """
+
+    year: Year
+    kind: Literal["acquisition", "divestiture", "insourcing", "outsourcing", "method", "error", "organic"]
+    t_co2e: Annotated[float, Field(ge=-1e15, le=1e15)]
+    other_years: dict[Annotated[str, Field(pattern=r"^\d{4}$")], Annotated[float, Field(ge=-1e15, le=1e15)]] = {}
+    evidence: NonEmptyText
+    text: OwnText
+
+
 class BaseYear(FrozenModel):
     """The fixed base year of reading R21; that it is the first of all needs a proof."""
 
@@ -65,6 +79,7 @@ class BaseYear(FrozenModel):
     structural_change_pct: NotNegative = 0.0
     recalculated: bool = False
     evidence: MaybeWord = ""
+    changes: list[BaseYearChange] = []
 
 
 class Client(FrozenModel):

@@ -136,3 +136,25 @@ def share_of_emissions(part: Number, emissions: Number) -> Number:
         return 100.0
     else:  # noqa: RET505 - both branches are printed as the cases of the formula
         return part / emissions * 100
+
+
+@elementwise
+def recalculated_emissions(reported: Number, change: Number, share: Number, limit: Number) -> Number:
+    """Emissions of an earlier year with the boundary, methods and data of today (GHG Protocol, chapter 5). [tCO2e]
+
+    As reported where all changes together are not significant (reading R21).
+
+    Parameters
+    ----------
+    reported : float or array    Emissions of the year as reported. [tCO2e]
+    change : float or array      What the changes since then add, or take where below zero. [tCO2e]
+    share : float or array       All changes of the base year together. [%]
+    limit : float or array       Up to which they are not significant. [%]
+
+    >>> recalculated_emissions(1_000.0, 60.0, 6.0, 5.0), recalculated_emissions(1_000.0, 50.0, 5.0, 5.0)
+    (1060.0, 1000.0)
+    """
+    if share > limit:
+        return reported + change
+    else:  # noqa: RET505 - the branches are printed as the cases of the formula
+        return reported

@@ -7,7 +7,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import document_trouble, word_id, word_lists
-from mineco.dossier.mine import Mine
+from mineco.dossier.mine import BaseYearChange, Mine
 from mineco.dossier.models import line_of
 from mineco.dossier.names import ids_named
 from mineco.dossier.rows import EVIDENCE, ActivityRow, ParcelRow, documents
@@ -18,6 +18,8 @@ from mineco.standards.standard import Standard
 SECTIONS = {"prerequisites": "prerequisites", "excluded_sources": "sources", "not_applicable": "indicators",
             "disclosures": "disclosures"}  # of mine.yaml, and the lists of the standard that hold their words
 MEASURES = "measures/measures.yaml"
+ORGANIC = "organic"  # more or less mined, a site opened or closed: no reason to recalculate
+SIGNS = {"acquisition": 1, "insourcing": 1, "divestiture": -1, "outsourcing": -1}  # of what each does to a base year
 PICTURES = (".png", ".jpg", ".jpeg")
 
 
@@ -27,9 +29,9 @@ def check_mine_terms(mine: Mine, lines: Mapping[Any, int], standard: Standard, f
 
     What this standard asks for must be there, what no standard of the kit knows is refused.
     """
-    def wrong(message: str, *path: str, value: object = "", **details: object) -> None:
-        problems.add(message, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(path), value=value,
-                     **details)
+    def wrong(message: str, *path: str | int, value: object = "", **details: object) -> None:
+        problems.add(message, file="mine.yaml", row=line_of(dict(lines), path), column=".".join(map(str, path)),
+                     value=value, **details)
 
     if not mine.type and len(found := ids_named(mine.mine_subtype, standard.mine_subtypes)) == 1:
         mine = mine.model_copy(update={"type": standard.mine_type(found[0])})
@@ -88,6 +90,8 @@ def check_evidence(mine: Mine, lines: Mapping[Any, int], folder: Path, problems:
     given: dict[tuple[str | int, ...], str] = {}
     if mine.base_year.evidence:
         given["base_year", "evidence"] = mine.base_year.evidence
+    given |= {("base_year", "changes", number, "evidence"): one.evidence
+              for number, one in enumerate(mine.base_year.changes)}
     given |= {("disclosures", name, "evidence"): one.evidence for name, one in mine.disclosures.items()}
     given |= {("ecological_damage", number, "evidence"): one.evidence
               for number, one in enumerate(mine.ecological_damage)}
@@ -150,6 +154,30 @@ def _check_base_year(mine: Mine, standard: Standard, wrong: Any) -> None:
     change, limit = mine.base_year.structural_change_pct, standard.rule("structural_change_pct")
     if change > limit and not mine.base_year.recalculated:
         wrong("base_year_not_recalculated", "base_year", "structural_change_pct", value=change, limit=f"{limit:g}")
+    if mine.base_year.changes and (mine.base_year.recalculated or change):
+        wrong("base_year_told_twice", "base_year", "changes", value=len(mine.base_year.changes))
+    for number, one in enumerate(mine.base_year.changes):
+        _check_change(mine, number, one, wrong)
+
+
+def _check_change(mine: Mine, number: int, one: BaseYearChange, wrong: Any) -> None:
+    """A change has a reason that is no growth, a sign that goes with it, and years between base and reporting year."""
+    base, place = mine.base_year.year, ("base_year", "changes", number)
+    if one.kind == ORGANIC:
+        wrong("base_year_change_organic", *place, "kind", value=one.kind)
+    if not base < one.year <= mine.reporting_year:
+        wrong("base_year_change_outside", *place, "year", value=one.year, base=base,
+              reporting_year=mine.reporting_year)
+    amounts = {("t_co2e",): one.t_co2e} | {("other_years", year): amount for year, amount in one.other_years.items()}
+    for path, amount in amounts.items():
+        if amount == 0 or amount * SIGNS.get(one.kind, amount) < 0:
+            wrong("base_year_change_sign", *place, *path, value=amount, kind=one.kind)
+    for year in one.other_years:
+        if not base < int(year) < one.year:
+            wrong("base_year_change_not_between", *place, "other_years", year, value=year, base=base, since=one.year)
+    if any((one.year, one.kind, one.t_co2e) == (other.year, other.kind, other.t_co2e)
+           for other in mine.base_year.changes[:number]):
+        wrong("base_year_change_twice", *place, value=one.t_co2e)
 
 
 def check_order_of_years(mine: Mine, problems: Problems) -> None:

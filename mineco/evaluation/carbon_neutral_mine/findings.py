@@ -2,25 +2,31 @@
 few years; of one mine or of many at once."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mineco.core.errors import Problem
-from mineco.core.formatting import format_number, format_percent
+from mineco.core.formatting import DASH, format_number, format_percent
+from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import word_lists
 from mineco.dossier.checks.noticed import Noticed, at_first
 from mineco.dossier.checks.serials import has_file
+from mineco.dossier.rows import EVIDENCE
 from mineco.dossier.stated.bases import QUOTA, QUOTA_WITH_GAS
 from mineco.evaluation.account import Account
 from mineco.evaluation.carbon_neutral_mine.grade import Grade
-from mineco.evaluation.carbon_neutral_mine.history import intensity_rose, years_held
+from mineco.evaluation.carbon_neutral_mine.history import changed_share, intensity_rose, recalculated, years_held
 from mineco.evaluation.carbon_neutral_mine.levers import OWN_GAS, REFERENCES
 from mineco.evaluation.case import Case
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.score import Score
+
+if TYPE_CHECKING:
+    from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 
 DRAINED = {"underground-methane": "drainage", "underground-methane-mass": "drainage", "drained-gas": "quantity"}
 METERED = 1e-9  # of what is drained: no more than the rounding of a difference
@@ -69,6 +75,40 @@ def declared_otherwise(case: Case, ours: Mapping[str, Quantity | str], grade: Gr
         else:
             yield np.asarray(grade.final) != own, Problem(
                 "declared_otherwise", "declared.csv", row.line, column, own, {**about, "found": str(found)})
+
+
+def base_year_changed(found: "Evaluation", reported: "Evaluation") -> Iterator[Noticed]:
+    """Whether the base year is recalculated (reading R21), what comes of it with and without, and what proves it."""
+    case, mine = found.case, found.case.dossier.mine
+    share, limit = changed_share(case, found.accounts), case.standard.parameter("structural_change_pct")
+    base = found.accounts[case.base_year].emissions()
+    over = np.greater(share.value, limit.value)
+    yield ~over, Problem("base_year_change_not_significant", "mine.yaml", "base_year.changes", details={
+        "share": format_number(at_first(~over, share.value), "%"), "limit": format_number(float(limit), "%")})
+    beside = {key: shown for name, one in (("after", found), ("before", reported))
+              for key, shown in _path_score_grade(one, over, name).items()}
+    yield over, Problem("base_year_recalculated", "mine.yaml", "base_year.changes", details={
+        "share": format_number(at_first(over, share.value), "%"),
+        "reported": format_number(at_first(over, base.value), "tCO2e"),
+        "recalculated": format_number(at_first(over, recalculated(case, found.accounts, case.base_year).value),
+                                      "tCO2e"), **beside})
+    for number, one in enumerate(mine.base_year.changes):
+        place = f"base_year.changes.{number}"
+        yield not one.evidence.startswith(EVIDENCE), Problem(
+            "base_year_change_by_words", "mine.yaml", place, "evidence", one.evidence)
+        between = [year for year in found.accounts if case.base_year < year < one.year
+                   and str(year) not in one.other_years]
+        yield over & bool(between), Problem("base_year_change_assumed", "mine.yaml", place, "other_years",
+                                            ", ".join(map(str, between)))
+
+
+def _path_score_grade(one: "Evaluation", told: Any, name: str) -> dict[str, str]:
+    """The rate of E1.1, the total and the grade of the first mine of which something is told, by their names."""
+    rate, place = one.indicators["E1.1"].value, int(np.argmax(told))
+    grade = str(np.broadcast_to(one.grade.final, np.shape(told) or (1,)).flat[place])
+    return {f"rate_{name}": DASH if rate is None else format_number(at_first(told, rate.value), rate.unit),
+            f"score_{name}": format_number(at_first(told, one.score.total.value)),
+            f"grade_{name}_zh": label(grade, "zh"), f"grade_{name}_en": label(grade, "en")}
 
 
 def _of_years(case: Case, accounts: Mapping[int, Account],

@@ -16,8 +16,10 @@ from mineco.evaluation import base
 from mineco.evaluation.account import Account
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.carbon_neutral_mine import form
-from mineco.evaluation.carbon_neutral_mine.findings import declared_otherwise, findings, own_figures
+from mineco.evaluation.carbon_neutral_mine.findings import base_year_changed, declared_otherwise, findings, own_figures
 from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
+from mineco.evaluation.carbon_neutral_mine.history import recalculated
+from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators
 from mineco.evaluation.case import Case, in_own_potentials
 from mineco.evaluation.indicator_results import IndicatorResult, Indicators
 from mineco.evaluation.ledgers import Ledger
@@ -84,7 +86,7 @@ class Evaluation(base.Evaluation):
         for name in (*form.TwoKeyGrade.model_fields, "carbon_neutral"):
             yield f"outcome.grade.{name}", "grade", "final_grade", [score.total, ledger.offset_ratio]
         yield ("outcome.grade.near_zero", "grade", "near_zero",
-               [ledger.emissions, self.accounts[case.base_year].emissions()])
+               [ledger.emissions, recalculated(case, self.accounts, case.base_year)])
         yield from score_trace(case, self.indicators, score)
         for name in self.points_on_assumed():
             yield f"outcome.points_on_assumed.{name}", "score", "", [score.total]
@@ -111,12 +113,24 @@ class Evaluation(base.Evaluation):
         """With what counts in part, what contradicts a gate or the mine's own figures (readings R28 to R30, R36)."""
         yield from super().noticed()
         yield from findings(self.case, self.accounts, self.ledger, self.indicators)
+        if self.case.dossier.mine.base_year.changes:
+            yield from base_year_changed(self, self.as_reported())
         yield from declared_otherwise(self.case, own_figures(self.ledger, self.score, self.grade), self.grade)
+
+    def as_reported(self) -> "Evaluation":
+        """The same mine with all years as reported, none recalculated (reading R21): what stands beside."""
+        mine = self.case.dossier.mine
+        mine = mine.model_copy(update={"base_year": mine.base_year.model_copy(update={"changes": []})})
+        case = replace(self.case, dossier=replace(self.case.dossier, mine=mine))
+        indicators = measure_indicators(case, self.accounts, self.ledger)
+        score = compute_score(case, indicators)
+        return Evaluation(case, self.accounts, self.ledger, indicators, score,
+                          determine_grade(case, score, self.ledger, self.accounts))
 
     def near_zero(self) -> bool | np.ndarray:
         """Whether emissions are at most the threshold's share of an earlier base year's: a label only (reading R17)."""
         case = self.case
-        base = self.accounts[case.base_year].emissions().value
+        base = recalculated(case, self.accounts, case.base_year).value
         low = np.less_equal(self.ledger.emissions.value, case.standard.rule("near_zero_threshold") * base)
         near = low & (case.base_year < case.year)
         return near if np.ndim(near) else bool(near)

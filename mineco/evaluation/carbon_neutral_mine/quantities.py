@@ -9,7 +9,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import nothing_wrong
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import Account
-from mineco.evaluation.carbon_neutral_mine.history import hardest_year
+from mineco.evaluation.carbon_neutral_mine.history import hardest_year, recalculated
 from mineco.evaluation.carbon_neutral_mine.levers import counted_figure, counted_rows, least_plan, restoration_area
 from mineco.evaluation.case import Case, require_inputs
 from mineco.evaluation.indicator_results import Indicators, given_quantities, measure_all_indicators
@@ -110,12 +110,13 @@ def known_quantities(case: Case, accounts: Mapping[int, Account],
     if not case.dossier.mine.base_year.documented_first_year:
         years["previous"] = case.year - 1
         with named.unless_missing("lowest.emissions"):
-            _require_base(accounts[case.base_year].emissions(), account.emissions(), case.base_year)
+            _require_base(recalculated(case, accounts, case.base_year), account.emissions(), case.base_year)
             hardest = hardest_year(case, accounts)
             years |= {"lowest": hardest} if hardest is not None else {}
     for prefix, year in years.items():
-        with named.unless_missing(f"{prefix}.emissions"):
-            named[f"{prefix}.emissions"] = accounts[year].emissions()
+        with named.unless_missing(f"{prefix}.emissions", f"{prefix}.reported_emissions"):
+            named[f"{prefix}.reported_emissions"] = accounts[year].emissions()
+            named[f"{prefix}.emissions"] = recalculated(case, accounts, year)
         with named.unless_missing(f"{prefix}.energy"):
             named[f"{prefix}.energy"] = accounts[year].energy()
         named |= {f"{prefix}.metric.{name}": row.quantity for name, row in case.figures(year).items()}

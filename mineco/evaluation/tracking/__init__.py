@@ -4,4 +4,7 @@ Rule: a year is evaluated by the whole chain, or as far as its data reach, or le
 carried from one year to another. What lies ahead rests on an assumption that is told with it.
 """
 
-__all__ = ["decomposition", "form", "found", "opening", "outlook", "targets", "track", "views", "within", "years"]
+__all__ = [
+    "base_year", "decomposition", "forecast", "form", "found", "opening", "outlook", "targets", "track", "views",
+    "within", "years",
+]

@@ -6,8 +6,10 @@ from functools import cached_property
 
 from mineco.core.errors import BadInput, Problem
 from mineco.evaluation.case import Case
+from mineco.evaluation.tracking.base_year import restated_years
 from mineco.evaluation.tracking.decomposition import Decomposition, OnTrack, decompose
-from mineco.evaluation.tracking.outlook import Outlook, outlook_of
+from mineco.evaluation.tracking.forecast import Forecast, forecast
+from mineco.evaluation.tracking.outlook import AHEAD, Outlook, outlook_of
 from mineco.evaluation.tracking.targets import Goal, PathPoint, goals_of, pace, path_points
 from mineco.evaluation.tracking.within import Within, within_years
 from mineco.evaluation.tracking.years import NOTHING, Break, Restated, Year, breaks, restatements
@@ -99,6 +101,19 @@ class Track(OnTrack):
     def pace(self) -> tuple[float, int] | None:
         """The compound yearly reduction over the last years, and since when. [%/yr]"""
         return pace(self.years)
+
+    @cached_property
+    def series(self) -> dict[int, float]:
+        """Emissions of each year whose account is whole, recalculated for what changed since (reading R21). [t CO2e]"""
+        return {one.year: one.restated for one in restated_years(self.case, self.years)}
+
+    def forecast(self, until: int | None = None) -> Forecast | BadInput:
+        """What emissions come to if nothing changes, up to a year, or why it cannot be said: `forecast.forecast`.
+
+        Where no year is named, up to the next target, or else five years ahead.
+        """
+        ahead = [one.year for one in self.goals if one.year > self.last.year]
+        return forecast(self.series, until or min(ahead, default=self.last.year + AHEAD))
 
     @cached_property
     def path(self) -> tuple[PathPoint, ...]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mineco.core.lazy import Brief
 from mineco.core.units import convert
+from mineco.evaluation.carbon_neutral_mine.history import recalculated
 from mineco.evaluation.carbon_neutral_mine.outcome import OFFSET_RATIO, Evaluation
 from mineco.evaluation.indicator_results import IndicatorResult
 from mineco.evaluation.tracking.targets import PATH
@@ -198,7 +199,7 @@ def _held(years: Sequence[Year], ahead: NDArray[np.int64], formula: str
     amounts = level + (slope.per_year if slope else 0.0) * np.arange(len(ahead) + 1)
     if formula != PATH:
         return np.asarray(annual_reduction_rate(amounts[1:], amounts[:-1], 1.0)), slope
-    base = float(now.accounts[now.case.base_year].emissions())
+    base = float(recalculated(now.case, now.accounts, now.case.base_year))
     return np.asarray(compound_reduction_rate(amounts[1:], base, ahead - float(now.case.base_year))), slope
 
 

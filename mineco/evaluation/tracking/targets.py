@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mineco.evaluation.case import Case
+from mineco.evaluation.tracking.base_year import restated_years
 from mineco.evaluation.tracking.years import Year
 from mineco.scoring.emissions import compound_reduction_rate
 
@@ -94,21 +95,22 @@ def goals_of(case: Case, years: Sequence[Year]) -> tuple[Goal, ...]:
     base, known = _base(case, years), [one for one in years if one.emissions is not None]
     if base is None or not known:
         return ()
-    return tuple(_goal(one, base, known, pace(years)) for one in sorted(case.dossier.mine.targets,
+    return tuple(_goal(one, case.base_year, base, known, pace(years)) for one in sorted(case.dossier.mine.targets,
                                                                           key=lambda one: one.year))
 
 
-def _base(case: Case, years: Sequence[Year]) -> Year | None:
-    return next((one for one in years if one.year == case.base_year and one.emissions), None)
+def _base(case: Case, years: Sequence[Year]) -> float | None:
+    """Emissions of the base year, recalculated where it is; None where they are zero or not known. [t CO2e]"""
+    return next((one.restated for one in restated_years(case, years) if one.year == case.base_year), None) or None
 
 
-def _goal(one: Any, base: Year, known: Sequence[Year], now_pace: tuple[float, int] | None) -> Goal:
-    started, last = base.emissions or 0.0, known[-1]
+def _goal(one: Any, since: int, started: float, known: Sequence[Year], now_pace: tuple[float, int] | None) -> Goal:
+    last = known[-1]
     now = last.emissions or 0.0
     wanted = (one.emissions_t_co2e if one.emissions_t_co2e is not None else started * (1 - one.reduction_pct / 100))
-    rate = float(compound_reduction_rate(wanted, started, float(one.year - base.year)))
-    on_path = emissions_after(started, rate, float(last.year - base.year)) if wanted else started * (
-        1 - (last.year - base.year) / (one.year - base.year))  # no compound path ends at zero: the straight line
+    rate = float(compound_reduction_rate(wanted, started, float(one.year - since)))
+    on_path = emissions_after(started, rate, float(last.year - since)) if wanted else started * (
+        1 - (last.year - since) / (one.year - since))  # no compound path ends at zero: the straight line
     left = one.year - last.year
     past = next((each.emissions for each in known if each.year == one.year), None) if left <= 0 else None
     return Goal(one.year, wanted, one.source, on_path if left > 0 else wanted,
@@ -124,5 +126,5 @@ def path_points(case: Case, years: Sequence[Year], until: int) -> tuple[PathPoin
     way = next((way for one in case.standard.indicators.values() for way in one.variants if way.formula == PATH), None)
     if base is None or way is None:
         return ()
-    return tuple(PathPoint(year, score, rate, emissions_after(base.emissions or 0.0, rate, float(year - base.year)))
-                 for rate, score in way.knots if score for year in range(base.year, until + 1))
+    return tuple(PathPoint(year, score, rate, emissions_after(base, rate, float(year - case.base_year)))
+                 for rate, score in way.knots if score for year in range(case.base_year, until + 1))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from mineco.core.formatting import DASH, format_given, format_percent
+from mineco.core.formatting import DASH, format_given, format_number, format_percent
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
@@ -11,6 +11,7 @@ from mineco.evaluation.views.words import (
     client_name,
     datum_name,
     item_name,
+    join_names,
     named,
     scope_name,
     spoken,
@@ -70,9 +71,12 @@ def years(case: Case) -> Block:
     """Reporting year, base year and previous year, with what the base year rests on."""
     base = case.dossier.mine.base_year
     previous = label("documented_first_year") if base.documented_first_year else str(case.year - 1)
+    changes = [label("base_year_change_told").format(
+        kind=label(f"change_{one.kind}"), year=one.year, amount=format_number(one.t_co2e, "tCO2e"),
+        text=spoken(one.text)) for one in base.changes]
     return pairs([("reporting_year", str(case.year)), ("base_year", f"{base.year} · {stated(base.evidence)}"),
                   ("previous_year", previous),
-                  ("structural_change", f"{base.structural_change_pct:g} %")], "years")
+                  ("structural_change", join_names(changes) or f"{base.structural_change_pct:g} %")], "years")
 
 
 def options(case: Case) -> Block:

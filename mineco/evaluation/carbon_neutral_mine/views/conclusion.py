@@ -28,7 +28,8 @@ from mineco.report.figures import four_bars, largest_parts
 from mineco.report.tables import Block
 
 LARGEST = 3  # sources that the page shows
-TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas"}
+TOLD = {"intensity_rose": "intensity", "drained_gas_vented": "drained_gas", "drained_gas_unknown": "drained_gas",
+        "base_year_recalculated": "base_year"}
 DECLARED = {"emissions": "emissions_graded", "removals": "removals", "residual": "residual", "offsets": "offsets",
             "offset_ratio": "offset_ratio", "score": "total_score", "grade": "grade"}  # of declared.csv → row here
 TONNES = ("emissions_graded", "removals", "residual", "offsets")

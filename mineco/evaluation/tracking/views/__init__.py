@@ -3,4 +3,4 @@
 Rule: no number is made here, and no grade is shown of a year that has none.
 """
 
-__all__ = ["decomposition", "figures", "outlook", "targets", "trend", "within"]
+__all__ = ["base_year", "decomposition", "figures", "forecast", "outlook", "targets", "trend", "within"]

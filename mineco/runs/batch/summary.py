@@ -17,6 +17,8 @@ SHOWN = 1000  # rows of the page; the other two files hold all of them
 FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", "share_known", "emissions_t_co2e",
          "emissions_at_least_t_co2e", "net_t_co2e", "offset_ratio", "notice_count",
          "notices", "run", "source", "line", "reason")
+MINE = ("standard", "name_zh", "name_en", "mine_type", "mine_subtype", "province", "longitude", "latitude", "depth_m",
+        "production", "production_unit")
 PAGE = tuple(name for name in FIRST if name != "notices")  # ids and places, for programs
 
 
@@ -40,7 +42,8 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     from pyarrow import parquet
 
     found = set(names)
-    order = [*(name for name in FIRST if name in found), *sorted(found - set(FIRST), key=_rank)]
+    order = [*(name for name in (*FIRST, *MINE) if name in found),
+             *sorted(found - {*FIRST, *MINE}, key=_rank)]
     schema = pyarrow.schema([(name, column_type(name)) for name in order])
     files = {ending: out / f"summary.{ending}" for ending in ("csv", "parquet", "html")}
     made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}

@@ -19,13 +19,15 @@ GEM = Path(__file__).parents[4] / "shared" / "data" / "gem" / "Global-Coal-Mine-
 SHEET = "Global Coal Mine Tracker (Non-C"
 ESTIMATE = "GEM Coal Mine Methane Emissions Estimate (MCM/yr)"
 HEADINGS = ["GEM Mine ID", "Country", "Mine Name", "Mine Name (Non-ENG)", "Status", "Project Type", "Project\nPhase",
-            "Capacity (Mtpa)", "Production (Mtpa)", "Mine Type", "State, Province", ESTIMATE]
+            "Capacity (Mtpa)", "Production (Mtpa)", "Mine Type", "State, Province", ESTIMATE,
+            "Longitude", "Latitude", "Mine Depth (m)"]
 ROWS = [  # invented mines in the form of the tracker
-    ["M1", "China", "One", "一矿", "Operating", None, None, 5, "*", "Underground", "Shanxi", 100],
-    ["M2", "China", "Two", "二矿", "Operating", None, "Stage 1", 4, 2, "Surface", "Inner Mongolia", 10],
-    ["M2", "China", "Two", "二矿", "Proposed", "Expansion", "Stage 2", 6, "*", "Surface", "Inner Mongolia", 30],
-    ["M3", "China", "Three", "-", "Operating", None, None, 1, "*", "-", "Guizhou", "-"],
-    ["M4", "Poland", "Four", "-", "Operating", None, None, 9, 8, "Underground", "Silesia", 50],
+    ["M1", "China", "One", "一矿", "Operating", None, None, 5, "*", "Underground", "Shanxi", 100, 112.5, 36.5, 480],
+    ["M2", "China", "Two", "二矿", "Operating", None, "Stage 1", 4, 2, "Surface", "Inner Mongolia", 10, 110, 40, 90],
+    ["M2", "China", "Two", "二矿", "Proposed", "Expansion", "Stage 2", 6, "*", "Surface", "Inner Mongolia", 30, 110,
+     40, 90],
+    ["M3", "China", "Three", "-", "Operating", None, None, 1, "*", "-", "Guizhou", "-", 105, 27, "-"],
+    ["M4", "Poland", "Four", "-", "Operating", None, None, 9, 8, "Underground", "Silesia", 50, 19, 50, 700],
 ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 FOLDER = "mineco-batch"
 TEXT_COLUMNS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason",
                 "state", "notices", "standard", "name_zh", "name_en", "mine_type", "mine_subtype", "province",
-                "production_unit")
+                "production_unit", "emissions_of")
 BOOLEAN_COLUMNS = ("carbon_neutral", "near_zero", "eligible")
 INTEGER_COLUMNS = ("year", "line", "notice_count")
 

@@ -1,6 +1,5 @@
-"""Many mines at once: a group rolled up to its parents, and benchmarks that a portfolio would propose.
+"""Many mines beside each other, from the summary of a batch: distributions, the place of one among its peers, ranks
+with their intervals, provinces; a group rolled up to its parents, and benchmarks that a portfolio would propose.
 
-Rule: figures come from the summary of a batch; nothing here evaluates a mine anew or changes what one is held to.
+Rule: a summary is read and nothing is evaluated; what is not comparable is counted and told, and never put together.
 """
-
-__all__ = ["consolidation", "holdings"]

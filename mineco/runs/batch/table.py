@@ -15,6 +15,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.workbooks import Line
 from mineco.core.workers import LostTask
+from mineco.dossier.texts import by_language
 from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch, BatchResult, batched, lost_task
@@ -43,7 +44,7 @@ class TableBatch:
     like: Path
     scaled: bool = False
     refused: list[dict[str, Any]] = field(default_factory=list)
-    caveats: str = field(default="", init=False)
+    caveats: Mapping[str, str] = field(default_factory=dict, init=False)  # by language
 
     def evaluate(self, depth: str = "results") -> BatchResult:
         """Evaluate the rows; see `Batch.dossiers`."""
@@ -62,10 +63,10 @@ class TableBatch:
                               terms.options, len(headings) if self.scaled else None)
             work = self._reports if depth == "reports" else self._results
             year, notice = str(pattern.mine["reporting_year"]), pattern.mine.get("notice") or {}
-            self.caveats = notice.get(self.batch.language, "")
+            self.caveats = by_language(notice) if isinstance(notice, str) else notice
             done = work(terms, whole, adapted.lines(self._once(headings, lines, year)))
             self.batch.tell(self.path.name, list(adapted.notices()))
-            done.caveats = self.caveats
+            done.caveats = self.caveats.get(self.batch.language, "")
             return done
 
     def _require_headings(self, headings: Sequence[str], pattern: Pattern) -> None:

@@ -13,20 +13,31 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
+from mineco.core.reading.cells import read_number
 from mineco.core.workbooks import Line
 from mineco.dossier.checks.noticed import place_text
 from mineco.dossier.checks.serials import of_other_length
+from mineco.dossier.mine import Place
 from mineco.dossier.models import ID
 from mineco.evaluation.case import Case, open_case_with_gaps
-from mineco.evaluation.places import DatumKey, contradictory, limits_of, quantities_of, with_values
-from mineco.evaluation.variants.columns import evaluate_columns, summary_or_range
-from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.evaluation.places import (
+    DatumKey,
+    contradictory,
+    limits_of,
+    quantities_of,
+    with_unchecked_values,
+    with_values,
+)
+from mineco.evaluation.variants.columns import evaluate_columns, mine_columns, summary_or_range
+from mineco.runs.batch.mine_table import FREE, PLACE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 from mineco.standards.factors import load_factors
 
 MINE_ID = re.compile(ID)
+NAMES = {("name", "zh"): "name_zh", ("name", "en"): "name_en"}
 
 Refusal = tuple[int, list[Problem]]  # line, and what is wrong there
 
@@ -142,8 +153,18 @@ def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tupl
         found = summary_or_range(case, _naming(rows, places, case))
     except BadInput as error:
         return _translated(rows, line, places, error)
-    plain = {key: value.item() if isinstance(value, np.generic) else value for key, value in found.items()}
-    return case.year, plain
+    told = mine_columns(case) | (_own(columns, line[1]) or {}) | found
+    return case.year, {key: value.item() if isinstance(value, np.generic) else value for key, value in told.items()}
+
+
+def _own(columns: Sequence[TableColumn], cells: Sequence[str]) -> dict[str, Any] | None:
+    """What no other mine can say of a row's: names, place and depth; None where a dossier would be refused for them."""
+    given = {one.keys: cell for one, cell in zip(columns, cells, strict=True) if one.table == "mine" and cell}
+    try:
+        place = Place(**{path[0]: read_number(given[path]) for path in PLACE if path in given})
+    except (BadInput, ValidationError):
+        return None
+    return {name: given.get(path) for path, name in NAMES.items()} | place.model_dump()
 
 
 def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line]) -> Iterator[tuple[int, Any]]:
@@ -161,7 +182,8 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
         return
     values: dict[DatumKey, np.ndarray] = {}
     mine = rows.headings.index("mine")
-    odd = np.array([not MINE_ID.fullmatch(line[1][mine]) for line in members])
+    own = {line[0]: _own(columns, line[1]) for line in members}
+    odd = np.array([not MINE_ID.fullmatch(line[1][mine]) or own[line[0]] is None for line in members])
     limits = limits_of(case)
     for place, number in places.items():
         if place not in limits:  # a rating under another standard
@@ -176,6 +198,8 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
         yield line[0], _single(rows, columns, line)
     good = [line for line, is_odd in zip(members, odd, strict=True) if not is_odd]
     sound, pattern = {key: one[~odd] for key, one in values.items()}, case
+    shared = mine_columns(with_unchecked_values(case, sound))
+    mined = np.broadcast_to(np.array(shared["production"], dtype=object), len(good)).tolist()
 
     def case_of(some: slice) -> Case:
         return with_values(pattern, {key: one[some] for key, one in sound.items()})
@@ -186,4 +210,5 @@ def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line])
             if isinstance(result, BadInput):
                 yield line[0], _single(rows, columns, line)
             else:
-                yield line[0], (case.year, {name: one[number] for name, one in result.items()})
+                told = shared | {"production": mined[some][number]} | (own[line[0]] or {})
+                yield line[0], (case.year, told | {name: one[number] for name, one in result.items()})

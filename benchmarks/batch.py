@@ -11,15 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
 from mineco.runs import run
-from mineco.runs.batch.blank_table import blank_table
+from mineco.runs.batch.blank_table import blank_row
 from mineco.runs.run import notebook_of
 
 STANDARD = "carbon-neutral-mine-2025"
 REPORTS = 200
 RESULTS = 2000  # dossiers; the start of two workers is a second or two, whatever their number
 BY_HAND = 6  # runs by hand, two at a time; each takes as long as the next, so that 200 are extrapolated
-ROWS = (30_000, 120_000)  # of tables: memory must not grow from the one to the other
+ROWS = (20_000, 1_000_000)  # of tables: neither memory nor the time of a row must grow from the one to the other
 AT_A_TIME = 2
 PARTS = {"check_dossier": "reading and checking the dossier", "execute": "cells, in the fork",
          "_write": "notebook and HTML", "complete": "archive", "sync_all": "fsync"}
@@ -48,14 +53,27 @@ def rows(dossier: Path) -> Iterator[tuple[str, float, str]]:
         yield f"mineco batch, results of {RESULTS:,} dossiers: a mine", took / RESULTS * 1e3, "ms"
         yield "  by hand / mineco batch", peer * RESULTS / took, "times"
         yield "  the ratio by processor time", peer_used * RESULTS / used, "times"
-        for count in ROWS:
-            table(dossier, folder / "mines.csv", count)
-            took, used, peak = mineco(folder, folder / "mines.csv", "--like", dossier,
-                                      "--out", folder / f"table-{count}")
-            yield f"mineco batch, results of a table of {count:,} rows: a mine", took / count * 1e6, "µs"
-            yield "  by hand / mineco batch", peer * count / took, "times"
-            yield "  the ratio by processor time", peer_used * count / used, "times"
+        yield from tables(dossier, folder, peer_used)
+
+
+def tables(dossier: Path, folder: Path, peer_used: float) -> Iterator[tuple[str, float, str]]:
+    """Tables of growing length, as CSV and as Parquet, beside pandas that reads, adds up and writes the same CSV.
+
+    All times are processor times, with those of starting.
+    """
+    for count in ROWS:
+        columns = table(dossier, folder, count)
+        before = spent_by_children()
+        subprocess.run([sys.executable, "-c", BY_PANDAS], cwd=folder, check=True)
+        pandas = spent_by_children() - before
+        yield f"pandas reads, adds up and writes {count:,} rows of {columns} columns: a row", pandas / count * 1e6, "µs"
+        for name in ("mines.csv", "mines.parquet"):
+            _, used, peak = mineco(folder, folder / name, "--like", dossier, "--out", folder / f"table-{count}-{name}")
+            yield f"mineco batch, results of {name}, {count:,} rows: a mine", used / count * 1e6, "µs"
+            yield "  mineco batch / pandas", used / pandas, "times"
+            yield "  by hand / mineco batch", peer_used * count / used, "times"
             yield "  peak memory of the largest process", peak, "MiB"
+            shutil.rmtree(folder / f"table-{count}-{name}")
 
 
 def by_hand(dossier: Path, folder: Path) -> tuple[float, float]:
@@ -100,6 +118,14 @@ main()
 """
 
 
+BY_PANDAS = """
+import pandas
+table = pandas.read_csv("mines.csv")
+table.sum(numeric_only=True)
+table.to_csv("again.csv", index=False)
+"""
+
+
 def copies(dossier: Path, folder: Path, count: int) -> Iterator[Path]:
     """Dossiers that differ in their id."""
     for number in range(count):
@@ -109,13 +135,25 @@ def copies(dossier: Path, folder: Path, count: int) -> Iterator[Path]:
         yield made
 
 
-def table(dossier: Path, path: Path, count: int) -> None:
-    """A table of mines whose production differs."""
-    heading, first = blank_table(dossier).splitlines()
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        file.write(f"{heading}\n")
-        for number in range(count):
-            file.write(first.replace(f"{dossier.name},", f"mine-{number},", 1) + "\n")
+def table(dossier: Path, folder: Path, count: int) -> int:
+    """A table of mines whose production differs, as CSV and as Parquet; the number of its columns."""
+    row, vary = blank_row(dossier), np.random.default_rng(20240101)
+    headings = [name for name in row if name.startswith(("metrics:production", "activity:electricity/purchased"))]
+    writer: parquet.ParquetWriter | None = None
+    with (folder / "mines.csv").open("wb") as file:
+        for begin in range(0, count, ROWS[0]):
+            some = pd.DataFrame({name: pd.to_numeric(pd.Series([text] * ROWS[0]), errors="coerce").fillna(text)
+                                 for name, text in row.items()})
+            some["mine"] = [f"mine-{number}" for number in range(begin, begin + ROWS[0])]
+            for name in headings:
+                some[name] = (some[name] * vary.uniform(0.97, 1.03, ROWS[0])).round(2)
+            some.to_csv(file, index=False, header=not begin, encoding="utf-8-sig" if not begin else "utf-8")
+            made = pa.Table.from_pandas(some, preserve_index=False)
+            writer = writer or parquet.ParquetWriter(folder / "mines.parquet", made.schema)
+            writer.write_table(made)
+    if writer:
+        writer.close()
+    return len(row)
 
 
 def parts_of_a_run(dossier: Path, out: Path) -> Iterator[tuple[str, float]]:

@@ -8,9 +8,9 @@
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
 would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what would change the grade: `sensitivity`;
 what to do next: `advise`, and the cheapest way up: `path`; what to restore under a budget: `choose`. Kept and checked:
-`run`, `verify`, `batch`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`,
-`convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is
-wrong with an input: `BadInput`.
+`run`, `verify`, `batch`; what changed from one run to another: `compare`. What it rests on: `load_standard`,
+`load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`,
+`ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.variants.many_scenarios import scenarios as scenarios
     from mineco.evaluation.variants.sensitivity import sensitivity as sensitivity
     from mineco.evaluation.variants.what_if import what_if as what_if
+    from mineco.runs.audit.compare import compare as compare
     from mineco.runs.audit.verify import verify as verify
     from mineco.runs.batch.many import batch as batch
     from mineco.runs.run import run as run
@@ -62,6 +63,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "batch": "mineco.runs.batch.many:batch",
     "check": "mineco.evaluation.registry:check",
     "choose": "mineco.evaluation.restoration_area.choice.ask:choose",
+    "compare": "mineco.runs.audit.compare:compare",
     "convert": "mineco.core.units:convert",
     "delphi": "mineco.weighting.delphi",
     "draw": "mineco.evaluation.variants.draw:draw",

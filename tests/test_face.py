@@ -14,8 +14,8 @@ import pytest
 import mineco as mc
 from tests.helpers.places import ROOT
 
-FACE = ["BadInput", "Case", "Quantity", "accounting", "advise", "ahp", "batch", "check", "choose", "convert", "delphi",
-        "draw", "evaluate", "load_factors", "load_standard", "open_case", "path", "preliminary", "read_panel",
+FACE = ["BadInput", "Case", "Quantity", "accounting", "advise", "ahp", "batch", "check", "choose", "compare", "convert",
+        "delphi", "draw", "evaluate", "load_factors", "load_standard", "open_case", "path", "preliminary", "read_panel",
         "restoration", "run", "scenarios", "scoring", "sensitivity", "set_language", "uncertainty", "verify", "views",
         "weigh", "what_if"]
 FUNCTIONS = [name for name in FACE if callable(getattr(mc, name))]

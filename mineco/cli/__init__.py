@@ -3,5 +3,5 @@
 Rule: parses words and prints; what it does lies below.
 """
 
-__all__ = ["batch", "convert", "demo", "imports", "lab", "main", "options", "procedure", "running", "sample",
+__all__ = ["batch", "compare", "convert", "demo", "imports", "lab", "main", "options", "procedure", "running", "sample",
            "weights"]

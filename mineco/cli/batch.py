@@ -19,7 +19,8 @@ from mineco.cli.options import (
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading.files import is_litter
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")  # of tables, read or told why not
+ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm",
+           ".xls", ".xlsb", ".ods", ".et")  # of tables, read or told why not
 MAX_SHOWN_PROBLEMS = 200  # lines of problems on a terminal; the summary tells all
 
 
@@ -56,7 +57,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
     All are checked, problems are listed, the good ones go on; run again, it does only what is not done yet.
 
     \b
-    表格（CSV，或 XLSX 中有 mine 列的工作表）的列 / Columns of a table (CSV, or the sheet that has a column mine):
+    表格（CSV、Parquet，或 XLSX 中有 mine 列的工作表）的列 / Columns of a table (CSV, Parquet, or the sheet with mine):
       mine                                    矿山编号，必需 / id of the mine, required
       year                                    评价年度 / reporting year
       mine:province                           mine.yaml 中的一项 / an entry of mine.yaml

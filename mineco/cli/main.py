@@ -8,6 +8,7 @@ import click
 
 from mineco import __version__
 from mineco.cli.batch import batch
+from mineco.cli.compare import compare
 from mineco.cli.convert import convert
 from mineco.cli.demo import demo
 from mineco.cli.imports import import_command
@@ -64,6 +65,7 @@ def main(context: click.Context) -> None:
       mineco sample my-land              参考点 / reference points, to be judged
       mineco procedure my-mine           评价程序 / where the case stands
       mineco verify runs/...             验证一次运行 / verify a run
+      mineco compare runs/2023 runs/2024 两次运行之间什么变了 / what changed between two runs
 
     退出码：0 成功，1 有差异，2 输入有误或无法验证。 Exit status: 0 success, 1 differs, 2 bad input or not verifiable.
     """
@@ -192,6 +194,7 @@ def run(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...]
 
 
 main.add_command(batch)
+main.add_command(compare)
 main.add_command(convert)
 main.add_command(demo)
 main.add_command(import_command)

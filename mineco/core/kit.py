@@ -6,6 +6,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem
@@ -75,12 +76,39 @@ def use_parameters(folder: Path) -> None:
     True
     """
     os.environ[CHOSEN] = str(folder)
+    _forget()
+    parameters()
+
+
+@contextmanager
+def parameters_of(folder: Path) -> Iterator[None]:
+    """A ``with`` block in which the parameters are those of a folder, as by `use_parameters`; after it those of before.
+
+    >>> before = parameters()
+    >>> with parameters_of(kit() / "parameters"):
+    ...     os.environ[CHOSEN] == str(kit() / "parameters")
+    True
+    >>> parameters() == before
+    True
+    """
+    before = os.environ.get(CHOSEN)
+    try:
+        use_parameters(folder)
+        yield
+    finally:
+        os.environ.pop(CHOSEN, None)
+        if before is not None:
+            os.environ[CHOSEN] = before
+        _forget()
+
+
+def _forget() -> None:
+    """Empty the caches of the whole package."""
     for module in [one for name, one in sys.modules.items() if name.startswith("mineco.")]:
         for held in vars(module).values():
             if inspect.isroutine(held):
                 cached = inspect.unwrap(held, stop=lambda one: hasattr(one, "cache_clear"))
                 getattr(cached, "cache_clear", lambda: None)()
-    parameters()
 
 
 def messages() -> Path:

@@ -122,11 +122,13 @@ class Evaluation(Recorded):
     ----------
     score : Score, optional      None where nothing is scored.
     main_figures : tuple of str  Those of the `summary` with which a run ends on the command line.
+    explained : mapping          Those whose change between two results is explained, with their units.
     """
 
     main_figures: ClassVar[tuple[str, ...]]
     annexed: ClassVar[Mapping[str, str]] = {  # what is traced of an annex: path in its own outcome → beside another
         f"outcome.{part}": f"outcome.annex.{part}" for part in ("grade.final", "score.total", "score.groups")}
+    explained: ClassVar[Mapping[str, str]]  # figures of the `summary` that a comparison explains, with their units
     takes_arrays: ClassVar[bool] = True  # whether many cases are evaluated as one whose data are arrays
     score: Score | None
 
@@ -159,6 +161,16 @@ class Evaluation(Recorded):
         ('C', 1113.78, False)
         """
         return self.summary_from(self.told())
+
+    def parts_of(self, figure: str) -> dict[str, float]:
+        """What adds up to a figure of `explained`, by id: of the score the points of its indicators in the total.
+
+        Empty for a figure that is no sum.
+        """
+        if figure != "score" or self.score is None:
+            return {}
+        return {name: self.score.weights[name] * float(one.score) for name, one in self.indicators.items()
+                if one.score is not None}
 
     @abstractmethod
     def with_weights_of(self, case: Case) -> Self:

@@ -35,6 +35,10 @@ class Drawing:
 
     def svg(self) -> bytes:
         """The figure as SVG, equal for equal numbers; a character without a glyph is an error."""
+        return self._svg
+
+    @functools.cached_property
+    def _svg(self) -> bytes:
         out = io.BytesIO()
         with warnings.catch_warnings(), _style():
             warnings.filterwarnings("error", message="Glyph .* missing", category=UserWarning)

@@ -18,7 +18,7 @@ from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
 from tests import example_area as example
 from tests.helpers.drawn import block, drawn
-from tests.helpers.land import refusal, rewritten
+from tests.helpers.land import refusal, rewritten, table
 
 pytestmark = pytest.mark.slow
 EXAMPLE = parameters() / "mines" / "example-restoration-area"
@@ -99,13 +99,23 @@ def ndvi_of_one_value(dossier):
     rewritten(dossier / "rasters" / "ndvi.tif", lambda bands: np.where(bands == -32768, bands, 400))
 
 
-@pytest.mark.parametrize(("spoil", "message"), [(no_baseline, "baseline_missing"),
-                                                (ndvi_of_one_value, "factor_does_not_vary")])
-def test_what_only_the_whole_land_tells_ends_a_run_in_the_words_of_a_check_and_nothing_is_written(
+def all_water(dossier):
+    """The whole land is water at the end, which is never ranked."""
+    rewritten(dossier / "rasters" / "cover_end.tif", lambda bands: np.where(bands == 255, bands, 8))
+
+
+def no_pools(dossier):
+    table(dossier / "rasters" / "pools.csv", lambda rows: [row for row in rows if row["class"] != "5"])
+
+
+@pytest.mark.parametrize(("spoil", "message"), [
+    (no_baseline, "baseline_missing"), (ndvi_of_one_value, "factor_does_not_vary"), (all_water, "nothing_to_rank"),
+    (no_pools, "class_without_pools")])
+def test_what_only_the_values_of_rasters_tell_ends_a_run_in_the_words_of_a_check_and_nothing_is_written(
         tmp_path, spoil, message):
     dossier = Path(shutil.copytree(EXAMPLE, tmp_path / "dossier"))
     spoil(dossier)
-    area.precheck(dossier)  # a sample does not tell
+    area.precheck(dossier)  # looks at no values
     with pytest.raises(BadInput) as refused:
         run(dossier, "restoration-area-2025", tmp_path / "runs", ("html",), "en")
     told = {one.message: one for one in refused.value.problems}

@@ -61,7 +61,12 @@ def notice_columns(noticed: Iterable[Noticed], place: Callable[[Problem], str] =
     shape = np.broadcast_shapes(*(np.shape(holds) for holds, _ in found))
     told = [(np.broadcast_to(holds, shape), text) for holds, text in found]
     count = sum((holds.astype(int) for holds, _ in told), start=np.zeros(shape, dtype=int))
-    texts = np.empty(shape, dtype=object)
-    for index in np.ndindex(shape):
-        texts[index] = "; ".join(text for holds, text in told if holds[index])
-    return {"notice_count": count if shape else int(count), "notices": texts if shape else texts.item()}
+    of, texts = np.zeros(shape, dtype=np.int64), [""]  # most mines share a text, which is made once
+    for holds, text in told:
+        with_it = ["; ".join(filter(None, (one, text))) for one in texts]
+        if holds.all():
+            texts = with_it
+        else:
+            kinds, inverse = np.unique(2 * of + holds, return_inverse=True)
+            texts, of = [(with_it if kind % 2 else texts)[kind // 2] for kind in kinds], inverse.reshape(shape)
+    return {"notice_count": count if shape else int(count), "notices": np.array(texts, dtype=object)[of]}

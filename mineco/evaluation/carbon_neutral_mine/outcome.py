@@ -39,6 +39,7 @@ class Evaluation(base.Evaluation):
 
     results = form.MineResults
     main_figures = ("score", "grade", "binding")
+    explained = {"emissions_t_co2e": "tCO2e", "score": ""}
     readings = ("R1", "R2", "R4", "R6", "R7", "R8", "R9", "R10", "R11", "R14", "R16", "R17", "R20", "R21", "R22",
                 "R23", "R26", "R28", "R29", "R30", "R32", "R33", "R38")
 
@@ -146,6 +147,16 @@ class Evaluation(base.Evaluation):
                      "net_t_co2e": ledger.net, "offset_ratio": ledger.offset_ratio, "balance_t_co2e": ledger.balance}
         return ({name: ("account", one) for name, one in of_account.items()}
                 | {name: ("ledger", one) for name, one in of_ledger.items()})
+
+    def parts_of(self, figure: str) -> dict[str, float]:
+        """With the emissions by source and what it burns or uses. [t CO2e]"""
+        if figure != "emissions_t_co2e":
+            return super().parts_of(figure)
+        account, parts = self.ledger.account, dict[str, float]()
+        for line in account.select(["1", "2"], str(self.case.option("scope2_basis"))):
+            name = f"{line.source.id}|{line.key}"
+            parts[name] = parts.get(name, 0.0) + float(account.co2e("line", [line]))
+        return parts
 
     def not_converted(self) -> list[Quantity]:
         """Data given in CO2e that count as given, though the result is in another set of potentials (reading R12)."""

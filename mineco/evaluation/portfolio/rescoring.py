@@ -1,4 +1,4 @@
-"""What the mines of a portfolio would score under proposed anchors: nothing is recorded, today's score stands beside."""
+"""What the mines of a portfolio would score under proposed anchors; nothing is recorded, and today's is beside."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any

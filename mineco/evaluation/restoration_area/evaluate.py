@@ -18,7 +18,7 @@ from mineco.evaluation.restoration_area.choice.search import choose_under_budget
 from mineco.evaluation.restoration_area.gains.plans import choose_measures, project_gains
 from mineco.evaluation.restoration_area.gains.rates import draw_rates
 from mineco.evaluation.restoration_area.land import AreaData, read_area
-from mineco.evaluation.restoration_area.measure import MEMORY, Measured, Steps, can_rank, measure
+from mineco.evaluation.restoration_area.measure import MEMORY, Measured, Steps, measure, require_factors
 from mineco.evaluation.restoration_area.measure import follow as follow
 from mineco.evaluation.restoration_area.outcome import Evaluation as Evaluation
 from mineco.evaluation.restoration_area.windows.steps import STEPS
@@ -45,8 +45,10 @@ def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path
     return open_any_case(dossier, standard, weights, **chosen)
 
 
-def read_land(case: Case) -> tuple[AreaRules, AreaData]:
+def read_land(case: Case, values: bool = True) -> tuple[AreaRules, AreaData]:
     """What the standard asks of the land, and what the dossier hands in of it, on one grid.
+
+    Without ``values`` the rasters are not looked through.
 
     >>> from mineco.core.kit import parameters
     >>> data = read_land(open_case(parameters() / "mines" / "example-restoration-area"))[1]
@@ -55,7 +57,7 @@ def read_land(case: Case) -> tuple[AreaRules, AreaData]:
     """
     rules = load_area_rules(case.standard.id)
     return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")),
-                            case.dossier.mine.boundary.geometry)
+                            case.dossier.mine.boundary.geometry, values)
 
 
 def factor_weights(weighing: Weighing, factors: Collection[str]) -> dict[str, float]:
@@ -153,19 +155,17 @@ def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | N
 
 def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
              **chosen: object) -> None:
-    """As `check`, but measuring windows only until land is found that can be ranked; where none is, all are evaluated.
+    """As `check`, of what can be told without the values of the rasters: tables, points, weights, where files lie.
 
-    Every layer is looked through, and tables, points and weights are read as ever. What only the whole land tells,
-    such as a zone on land without a baseline, is left to the evaluation.
+    What their values tell, such as a class without pools, is left to the evaluation, of which they are the beginning.
     """
     case = checked_case(dossier, standard, weights, chosen, _require_land)
     weighing = weigh(case if case.weights else without_panel(case))
-    rules, data = read_land(case)
+    rules, data = read_land(case, values=False)
+    require_factors(weighing.case, data, rules)
     draw_rates(weighing.case, data, rules)
     if data.points is not None:
         require_apart(data.points)
-    if not can_rank(weighing.case, data, rules):
-        evaluate(case)  # which says why
 
 
 def _require_land(case: Case) -> None:

@@ -1,9 +1,10 @@
 """The folder rasters/ of a dossier: layers, classes, points, plots, and what area.yaml settles; read strictly."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -87,7 +88,8 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None,
+              values: bool = True) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
@@ -95,6 +97,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
     corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
+    values : bool    Whether the values of the layers are looked through; without, their classes are not known.
 
     Raises
     ------
@@ -120,7 +123,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
             study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
             with problems.collect():
                 study = read_study(folder, shapes, grid, corners)
-            opened = open_layers(layers, grid, resample, study.land if study else None)
+            opened = open_layers(layers, grid, resample, study.land if study else None, values)
     problems.stop()
     assert settings is not None
     assert study is not None
@@ -138,7 +141,19 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
         strata = read_strata(folder, problems)
     points = found["points"].cells if "points" in found else ()
     require_strata(points, strata, problems)
-    covers = [one for one in opened.facts if one.id.partition(":")[0] in COVERS]
+    if values:
+        classes = _classes_there(opened, settings, classes, pools, points, grid.pixel_ha, problems)
+    problems.stop()
+    files = {path.name: sha256(path) for path in raster_files(folder.parent)}
+    waiting = unjudged(found["points"]) if "points" in found else None
+    return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
+                    found.get("controls"), settings, study, files, strata, waiting)
+
+
+def _classes_there(layers: Layers, settings: AreaSettings, classes: tuple[LandClass, ...], pools: PoolTable | None,
+                   points: Iterable[Mapping[str, Any]], pixel_ha: float, problems: Problems) -> tuple[LandClass, ...]:
+    """The classes, of a product those alone that are there; noted are those on the maps that are not described."""
+    covers = [one for one in layers.facts if one.id.partition(":")[0] in COVERS]
     if settings.legend:  # of a product only the classes that are there
         seen = {str(code) for one in covers for code in one.histogram}
         seen |= {row[cover] for row in points for cover in COVERS if cover in row}
@@ -146,17 +161,13 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     with problems.collect():
         listed = {one.code: 0 for one in classes if not any(one.code in cover.histogram for cover in covers)}
         if pools:
-            pools.require(listed, grid.pixel_ha, "classes.csv")
+            pools.require(listed, pixel_ha, "classes.csv")
     if covers and not classes:
         codes_there = sorted({code for one in covers for code in one.histogram})
         problems.add("no_classes", file="classes.csv", count=len(codes_there), codes=", ".join(map(str, codes_there)))
     for one in covers if classes else ():
-        require_classes(one, classes, pools, settings.legend, grid.pixel_ha, problems)
-    problems.stop()
-    files = {path.name: sha256(path) for path in raster_files(folder.parent)}
-    waiting = unjudged(found["points"]) if "points" in found else None
-    return AreaData(opened, tuple(rows), classes, pools, None if waiting else found.get("points"), found.get("plots"),
-                    found.get("controls"), settings, study, files, strata, waiting)
+        require_classes(one, classes, pools, settings.legend, pixel_ha, problems)
+    return classes
 
 
 def raster_files(dossier: Path) -> list[Path]:

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 MEMORY = 2 ** 27  # bytes of one window
 NUMBERS_A_YEAR = 5  # of eight bytes that a pixel holds at the peak for each year of its series
 NUMBERS_A_PIXEL = 40  # and beside them
-ANY_ENDS = (0.0, 1.0)  # of NDVI, where it is asked only whether cover is known
 Found = TypeVar("Found")
 Steps = Mapping[str, Callable[[LandWindow], Any]]
 
@@ -93,8 +92,7 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
     holder = None
     if folder is None:
         holder = TemporaryFolder(folder := Path(tempfile.mkdtemp(prefix="mineco-area-")))
-    _require_years(data)
-    given, lacking = _computable(case, data, rules)
+    given, lacking = require_factors(case, data, rules)
     plan, parts = _plan(case, data, given, steps, folder), _windows(data, memory)
     rule = case.standard.rule
     ends = data.settings.vegetation_ends if plan.ndvi else plan.ends
@@ -119,27 +117,6 @@ def measure(case: Case, data: AreaData, rules: AreaRules, workers: "Workers", st
                     _factors(given, plan, found, trends), lacking, _scenes(found))
 
 
-def can_rank(case: Case, data: AreaData, rules: AreaRules, steps: Steps = STEPS, memory: int = MEMORY) -> bool:
-    """Whether land of a window has all that can be computed; the first that has, from the middle outward, is enough.
-
-    Raises
-    ------
-    BadInput  When the years of the layers do not go together, or the memory does not hold a window.
-    """
-    _require_years(data)
-    rules, _ = _computable(case, data, rules)
-    height, width = data.layers.grid.height, data.layers.grid.width
-    with tempfile.TemporaryDirectory(prefix="mineco-area-") as folder:
-        plan = replace(_plan(case, data, rules, steps, Path(folder)), ends=ANY_ENDS)
-        for window in sorted(_windows(data, memory), key=lambda one: abs(2 * one.row + one.height - height)
-                             + abs(2 * one.column + one.width - width)):
-            measure_window((plan, window))
-            known = np.all([~np.isnan(plan.read(rule.of, window)) for rule in rules.factors.values()], axis=0)
-            if (known & plan.restorable(window) & plan.classed(window)).any():
-                return True
-    return False
-
-
 def _scenes(found: WindowMeasures) -> tuple[int, float] | None:
     """How many scenes show a pixel in a year: the least, and the median."""
     number = np.arange(len(found.scenes))
@@ -161,8 +138,14 @@ def follow(measured: Measured) -> Pixel:
     return Pixel(LandWindow(plan, window), row - window.row, column - window.column)
 
 
-def _computable(case: Case, data: AreaData, rules: AreaRules) -> tuple[AreaRules, dict[str, LeftOut]]:
-    """The rules with those factors alone that layers are there for, and the others with why."""
+def require_factors(case: Case, data: AreaData, rules: AreaRules) -> tuple[AreaRules, dict[str, LeftOut]]:
+    """The rules with those factors alone that layers are there for, and the others with why.
+
+    Raises
+    ------
+    BadInput  When no factor can be computed, or the years of the layers do not go together.
+    """
+    _require_years(data)
     lacking = left_out(case.standard, rules, data.present)
     factors = {name: one for name, one in rules.factors.items() if name not in lacking}
     return rules.model_copy(update={"factors": factors}), lacking

@@ -57,6 +57,7 @@ class Evaluation(base.Evaluation):
 
     results = form.AreaResults
     main_figures = ("zones", "zones_ha", "additional_t_co2")
+    explained = {"zones_ha": "ha", "additional_t_co2": "tCO2"}
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
                 "T13", "T14", "T15", "T16")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",

@@ -56,6 +56,7 @@ class Evaluation(base.Evaluation):
 
     results = form.SinkResults
     main_figures = ("score", "grade", "restoration_removals_t_co2e")
+    explained = {"restoration_removals_t_co2e": "tCO2e", "score": ""}
     readings = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9")
 
     case: Case

@@ -69,7 +69,7 @@ def used_factors(case: Case) -> list[str] | None:
     >>> "NDRC2014.diesel.NCV" in used, "NDRC2014.gasoline.NCV" in used
     (True, False)
     """
-    noted = _NotedFactors(case.factors)
+    noted = NotedFactors(case.factors)
     watched = replace(case, factors=noted)
     try:
         evaluate(watched).outcome()
@@ -83,7 +83,7 @@ def used_factors(case: Case) -> list[str] | None:
     return list(noted.used)
 
 
-class _NotedFactors(Factors):
+class NotedFactors(Factors):
     """The same factors, which note those that are asked for."""
 
     def __init__(self, factors: Factors) -> None:

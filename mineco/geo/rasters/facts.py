@@ -83,20 +83,13 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
     BadInput  With every problem of the layer; see `mineco.geo.layers.open_layers`.
     """
     with opened(layer.path) as dataset:
-        given = Grid.from_dataset(dataset)
-        _require_place(layer, dataset, given, grid, resample)
-        for _, quality in quality_of(layer):
-            with opened(quality.path) as file:
-                _require_place(quality, file, Grid.from_dataset(file), given, resample)
-        part = part_of(given, grid, (0, grid.height), (0, grid.width), around=0)
-        if part is None:
-            raise BadInput(Problem("raster_apart", file=layer.path.name, details={"given": given, "wanted": grid}))
+        given, part_rows, part_columns = place_of(layer, dataset, grid, resample)
         dtype, marks = dataset.dtypes[layer.bands[0] - 1], [mark for one in layer.products for mark in one.marks]
         raw, stored = RawValues(dtype, marks), _Values(layer.kind)
         known, hidden = np.zeros((2, len(layer.bands)))
         scales, resampled = scaling(dataset, layer), method_of(layer.kind, given, grid)
         across, along = map(round, grid.offset(given)) if not resampled else (0, 0)
-        for rows, columns in _parts(*part, len(layer.bands)):
+        for rows, columns in _parts(part_rows, part_columns, len(layer.bands)):
             values, lost = usable_values(dataset, layer, rows, columns)
             if land and not resampled:
                 there = Window(rows[0] + along, columns[0] + across, rows[1] - rows[0], columns[1] - columns[0])
@@ -128,6 +121,24 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
     _require_no_marks(layer, facts, raw)
     _require_values(layer, facts, stored)
     return facts
+
+
+def place_of(layer: Layer, dataset: Any, grid: Grid, resample: bool) -> tuple[Grid, Span, Span]:
+    """The grid of a layer's open file, and the rows and columns of it that lie under the grid of reference.
+
+    Raises
+    ------
+    BadInput  When the file lacks a band, holds no numbers, or its pixels do not lie on the grid or cannot be brought.
+    """
+    given = Grid.from_dataset(dataset)
+    _require_place(layer, dataset, given, grid, resample)
+    for _, quality in quality_of(layer):
+        with opened(quality.path) as file:
+            _require_place(quality, file, Grid.from_dataset(file), given, resample)
+    part = part_of(given, grid, (0, grid.height), (0, grid.width), around=0)
+    if part is None:
+        raise BadInput(Problem("raster_apart", file=layer.path.name, details={"given": given, "wanted": grid}))
+    return given, *part
 
 
 def _parts(rows: Span, columns: Span, bands: int) -> Iterator[tuple[Span, Span]]:

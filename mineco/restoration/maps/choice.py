@@ -1,4 +1,4 @@
-"""Which option of which zone brings most under a budget: exact where every set that matters can be kept, else bounded.
+"""Which option of which zone brings most under a budget: exact where every set that matters is kept, else bounded.
 
 Axes are zones and options, in this order; an option that a zone does not have is NaN. Of a zone one option is taken, or
 none. Worth is in any unit and adds up over zones; so does cost.
@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-MOST_SETS = 2**24  # that are kept over all zones, for all budgets at once
-MOST_OF_A_ZONE = 2**11  # that are kept where those are not enough: of some that cost nearly the same, the best
+MOST_SETS = 2**17  # that are kept after a zone: of more, of some that cost nearly the same the best
 SAME = 1e-12  # relative difference of sums that are the same
 NEAR = 1e-9  # relative difference of bounds that decides nothing
 NONE = -1
@@ -67,18 +66,18 @@ class _Pairs:
             yield from np.split(np.arange(len(self.zone)), np.flatnonzero(np.diff(self.zone)) + 1)
 
 
-def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float]) -> list[Chosen]:
+def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float], most: int = MOST_SETS) -> list[Chosen]:
     """What brings most within each budget; of sets worth the same the cheapest, of these that of the first zones.
 
-    Sets of zones are built up zone by zone, and one that costs no less than another and is worth no more is dropped
-    (Nemhauser and Ullmann 1969), so that all budgets are answered exactly. Where too many are left, each budget is
-    asked by itself: what cannot reach what is known to be had is dropped too, of those that cost nearly the same the
-    best is kept, and the bound of the linear program is told.
+    Sets of zones are built up zone by zone. One that costs no less than another and is worth no more is dropped
+    (Nemhauser and Ullmann 1969), and so is one that cannot reach what is known to be had. Where more are left than are
+    kept, of those that cost nearly the same the best is, and the bound of the linear program is told.
 
     Parameters
     ----------
     worth, cost : array (zones, options)  NaN where a zone has no such option. What is worth nothing is not taken.
     budgets : sequence of float           Not negative; infinite where there is none.
+    most : int                            Sets that are kept after a zone: more of them take longer and leave less open.
 
     Raises
     ------
@@ -92,10 +91,10 @@ def best_options(worth: NDArray, cost: NDArray, budgets: Sequence[float]) -> lis
         raise ValueError("an option costs less than nothing")
     pairs = _competing(worth, cost)
     whole = pairs.chosen(np.flatnonzero(np.diff(pairs.zone, append=NONE)))  # the most of each zone, whatever it costs
-    limits = [budget * (1 + SAME) for budget in budgets]
-    asked = [limit for limit in limits if limit < whole.cost]
-    found = iter((_exact(pairs, asked) or [_within(pairs, limit) for limit in asked]) if asked else [])
-    return [whole if limit >= whole.cost else next(found) for limit in limits]
+    found, known = dict[float, Chosen](), pairs.chosen([])
+    for limit in sorted({budget * (1 + SAME) for budget in budgets}):  # what less money buys, more money buys too
+        known = found[limit] = whole if limit >= whole.cost else _within(pairs, limit, known, most)
+    return [found[budget * (1 + SAME)] for budget in budgets]
 
 
 def cheapest_first(worth: NDArray, cost: NDArray, budget: float) -> Chosen:
@@ -145,10 +144,10 @@ class _Sets:
     limit: float
 
     def __post_init__(self) -> None:
-        self.cost, self.worth, self.kept, self.thinned = np.zeros(1), np.zeros(1), 0, False
+        self.cost, self.worth, self.thinned = np.zeros(1), np.zeros(1), False
         self.steps: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []  # from which set, and with which pair
 
-    def grow(self, here: NDArray[np.intp], most: float, price: float = 0.0, least: float = -np.inf) -> None:
+    def grow(self, here: NDArray[np.intp], most: int, price: float, least: float) -> None:
         """A zone more. Kept are so many sets, and those that are worth the least with their money left at a price."""
         costs = (self.cost + np.concatenate([[0.0], self.pairs.cost[here]])[:, np.newaxis]).ravel()
         worths = (self.worth + np.concatenate([[0.0], self.pairs.worth[here]])[:, np.newaxis]).ravel()
@@ -160,38 +159,30 @@ class _Sets:
             order, self.thinned = order[np.append(np.diff(part) > 0, True)], True
         step, whence = np.divmod(order, len(self.cost))
         self.steps.append((whence.astype(np.int32), np.concatenate([[NONE], here])[step].astype(np.int32)))
-        self.cost, self.worth, self.kept = costs[order], worths[order], self.kept + len(order)
+        self.cost, self.worth = costs[order], worths[order]
 
-    def within(self, limit: float) -> Chosen | None:
-        """The best of them within a limit; None where none is left."""
-        number = int(np.searchsorted(self.cost, limit, side="right")) - 1
-        return self.pairs.chosen(_walked(self.steps, number)) if number >= 0 else None
-
-
-def _exact(pairs: _Pairs, limits: Sequence[float]) -> list[Chosen] | None:
-    """The best set within each limit; None where too many sets would have to be kept."""
-    sets = _Sets(pairs, max(limits))
-    for here in pairs.of_zones():
-        sets.grow(here, np.inf)
-        if sets.kept > MOST_SETS:
-            return None
-    return [sets.within(limit) or pairs.chosen([]) for limit in limits]
+    def best(self) -> Chosen | None:
+        """The best of them; None where none is left."""
+        return self.pairs.chosen(_walked(self.steps, len(self.cost) - 1)) if len(self.cost) else None
 
 
-def _within(pairs: _Pairs, limit: float) -> Chosen:
-    """The best set within a limit that is below what the most of every zone costs, as far as it can be told."""
+def _within(pairs: _Pairs, limit: float, before: Chosen, most: int) -> Chosen:
+    """The best set within a limit that is below what the most of every zone costs, as far as it can be told.
+
+    ``before`` is what less money buys.
+    """
     pairs = pairs.only(pairs.cost <= limit)
     zones = list(pairs.of_zones())
     if not zones:
         return pairs.chosen([])
     price, beyond = _price(pairs, zones, limit)
     rest = np.append(np.cumsum(beyond[::-1])[::-1], 0.0)  # what the zones from here on can bring beyond their cost
-    known = max(_listed(pairs, limit), _priced(pairs, zones, limit, price), key=lambda one: one.worth)
+    known = max(_listed(pairs, limit), _priced(pairs, zones, limit, price), before, key=lambda one: one.worth)
     sets = _Sets(pairs, limit)
     for place, here in enumerate(zones):
-        sets.grow(here, MOST_OF_A_ZONE, price, known.worth * (1 - NEAR) - float(rest[place + 1]))
-    best = max(sets.within(limit) or known, known, key=lambda one: one.worth)
-    return replace(best, bound=max(best.worth, price * limit + float(rest[0]))) if sets.thinned else best
+        sets.grow(here, most, price, known.worth * (1 - NEAR) - float(rest[place + 1]))
+    best = max(sets.best() or known, known, key=lambda one: one.worth)
+    return replace(best, bound=max(best.worth, price * limit + float(rest[0])) if sets.thinned else best.worth)
 
 
 def _price(pairs: _Pairs, zones: Sequence[NDArray[np.intp]], limit: float) -> tuple[float, NDArray[np.float64]]:

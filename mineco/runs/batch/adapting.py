@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import pyarrow as pa
+
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading.cells import read_number
 from mineco.core.units import compatible, convert, is_known_unit
-from mineco.core.workbooks import Line
 from mineco.dossier.cells import tables
 from mineco.dossier.densities import bridge_of
 from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, headings_of, read_heading
+from mineco.runs.batch.reading.rows import Rows, read_numbers
 from mineco.standards.factors import load_factors
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import NEVER_ADDED, SourceItem
@@ -63,6 +66,7 @@ class Adapted:
     first_far: tuple[int, str, float] = field(default=(0, "", 1.0), init=False)  # of them: row, mine, times
 
     def __post_init__(self) -> None:
+        self.mine = list(self.headings).index("mine")
         self.columns = [read_heading(heading, self.pattern) for heading in self.headings]
         given = {(one.table, one.keys, one.column) for one in self.columns if not one.year}
         known = {heading: (read_heading(heading, self.pattern), text)
@@ -81,36 +85,49 @@ class Adapted:
 
     @property
     def headings_read(self) -> list[str]:
-        """The headings of the rows that `lines` gives."""
+        """The headings of the rows that `rows` gives."""
         own = [f"{heading.partition('[')[0].strip()} [{self.joined[number][1]}]" if number in self.joined else heading
                for number, heading in enumerate(self.headings)]
         return own + (list(self.amounts) if self.scaled else [])
 
-    def lines(self, given: Iterator[Line]) -> Iterator[Line]:
-        """Each line in the units of the pattern, and the pattern's amounts in proportion to its output behind it."""
-        mine = list(self.headings).index("mine")
+    def rows(self, given: Rows) -> Rows:
+        """Rows in the units of the pattern, and the pattern's amounts in proportion to their output behind them."""
         figures = [number for number, one in enumerate(self.columns)
                    if one.table and not (one.table == "mine" and one.keys in FREE)]
-        for number, cells in given:
-            if not any(cells[one] for one in figures):
-                self.refuse(Problem("row_without_figures", self.file, number), cells[mine])
-                continue
-            ratio = self._ratio(cells) if self.amounts else None
-            if ratio is not None and not 1 / FAR <= ratio <= FAR:
-                self.far += 1
-                self.first_far = (number, cells[mine], ratio) if self.far == 1 else self.first_far
-            if self.scaled and self.amounts and ratio is None:
-                self.refuse(Problem("scale_without_figure", self.file, number, f"metrics:{OUTPUT}"), cells[mine])
-                continue
-            own = list(cells)
-            for place, (factor, _, _) in self.joined.items():
-                own[place] = _times(own[place], factor)
-            if self.scaled and ratio:
-                own += [_times(text, ratio) for text in self.amounts.values()]
-            yield number, own
+        told = np.zeros(len(given), dtype=bool)
+        for number in figures:
+            told |= given.cells.column(number).is_valid().to_numpy(zero_copy_only=False)
+        given = self._kept(given, told, "row_without_figures")
+        if not self.amounts:
+            return self._joined_units(given)
+        ratio = self._ratio(given)
+        far = np.flatnonzero((ratio < 1 / FAR) | (ratio > FAR))
+        if len(far) and not self.far:
+            number, cells = given.line(far[0])
+            self.first_far = (number, cells[self.mine], float(ratio[far[0]]))
+        self.far += len(far)
+        if not self.scaled:
+            return self._joined_units(given)
+        known = ~np.isnan(ratio)
+        made = self._joined_units(self._kept(given, known, "scale_without_figure", f"metrics:{OUTPUT}"))
+        amounts = [pa.array([_times(text, times) for times in ratio[known].tolist()], pa.string())
+                   for text in self.amounts.values()]
+        return Rows(made.numbers, pa.RecordBatch.from_arrays([*made.cells.columns, *amounts], self.headings_read))
+
+    def _kept(self, given: Rows, good: np.ndarray, message: str, column: str = "") -> Rows:
+        """The good rows; the others are refused."""
+        for number, cells in given.taken(~good).lines():
+            self.refuse(Problem(message, self.file, number, column), cells[self.mine])
+        return given.taken(good)
+
+    def _joined_units(self, given: Rows) -> Rows:
+        return Rows(given.numbers, given.replaced({
+            place: pa.array([_times(text, factor) or None for text in given.texts(place)], pa.string())
+            for place, (factor, _, _) in self.joined.items()}).cells.rename_columns(
+                self.headings_read[:len(self.columns)]))
 
     def notices(self) -> Iterator[Problem]:
-        """What is told of a table when its lines are through: units joined by a density, mines of another size."""
+        """What is told of a table when its rows are through: units joined by a density, mines of another size."""
         for number, (_, unit, said) in self.joined.items():
             yield Problem("joined_by_density", self.file, column=self.headings[number],
                           details={"unit": unit, "said": said})
@@ -120,17 +137,22 @@ class Adapted:
         yield Problem("output_far_from_pattern", self.file, number, "mine", mine, {
             "count": f"{self.far:,}", "times": f"{ratio:.3g}", "figures": len(self.amounts), "most": f"{FAR:g}"})
 
-    def _ratio(self, cells: Sequence[str]) -> float | None:
-        """A row's output as a multiple of the pattern's; None where one of them is not told, or not above zero."""
+    def _ratio(self, given: Rows) -> np.ndarray:
+        """The rows' output as a multiple of the pattern's; NaN where one of them is not told, or not above zero.
+
+        What is wrong with a figure is told where the row is evaluated.
+        """
+        unknown = np.full(len(given), np.nan)
         if self.output is None or self.of_pattern is None:
-            return None
+            return unknown
         old, unit = self.of_pattern, self.columns[self.output].unit or self.of_pattern["unit"]
         try:
-            own = float(convert(read_number(cells[self.output]), unit, old["unit"]))
-            found = own / read_number(old["value"])
-        except (BadInput, ZeroDivisionError):  # what is wrong with the figure is told where the row is evaluated
-            return None
-        return found if found > 0 else None
+            own, of_pattern = read_numbers(given.cells.column(self.output)), read_number(old["value"])
+            with np.errstate(over="ignore"):  # beyond any mine, as is told there too
+                found = convert(own, unit, old["unit"]) / of_pattern if of_pattern else unknown
+        except BadInput:
+            return unknown
+        return np.where(found > 0, found, np.nan)
 
     def _joined(self, column: TableColumn) -> tuple[float, str, str] | None:
         """What turns figures in the heading's unit into the pattern's, where a density does; that unit, and how."""

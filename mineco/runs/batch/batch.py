@@ -3,11 +3,10 @@
 All are checked first and the good ones go on; what was done before and has not changed since is not done again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +22,7 @@ from mineco.dossier.checks.serials import shared_numbers
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.case import parse_options
+from mineco.runs.batch.reading.rows import batched
 from mineco.runs.batch.records import Records, record_key, rows_as_table
 from mineco.runs.batch.summary import Summary, write_summary
 from mineco.runs.batch.work import (
@@ -187,17 +187,6 @@ class Batch:
 
         return tqdm(total=total, desc=label(name, self.language), unit=label("batch_unit", self.language),
                     disable=not self.progress, smoothing=0.1)
-
-
-def batched(some: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Some at a time.
-
-    >>> list(batched("abc", 2))
-    [['a', 'b'], ['c']]
-    """
-    iterator = iter(some)
-    while taken := list(islice(iterator, size)):
-        yield taken
 
 
 def credits_retired_twice(folders: Sequence[Path]) -> Iterator[tuple[Path, Problem]]:

@@ -1,32 +1,36 @@
-"""The rows of a table of mine-years, one after the other, from CSV or from a workbook: never all of them at once."""
+"""The rows of a table of mine-years, from CSV, a workbook or Parquet: never all of them at once."""
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
-from mineco.core.decoding import encoding_of, forbidden
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from mineco.core.decoding import forbidden
 from mineco.core.errors import BadInput, Problem
-from mineco.core.reading.tables import LONGEST_CELL, MOST_ABOVE, find_heading, without_blank_end
-from mineco.core.workbooks import Line, Sheet, Workbook, open_workbook, told_marks
+from mineco.core.reading.tables import LONGEST_CELL, without_blank_end
+from mineco.core.workbooks import Line, open_workbook
 from mineco.core.workbooks.cells import FORMULA
 from mineco.core.workbooks.reader import WORKBOOKS
+from mineco.runs.batch.reading.delimited import BLOCK, Part, delimited_parts
+from mineco.runs.batch.reading.rows import Rows, batched
+from mineco.runs.batch.reading.sheets import sheet_lines
+from mineco.runs.batch.reading.typed import ENDINGS, typed_rows
 
-BLOCK = 1 << 18  # bytes on which the encoding is decided; all of the file is then held to it
 MAX_COLUMNS = 1000
 KEY = "mine"  # the column without which a row is of nobody
+TOGETHER = 5_000  # lines of a workbook that become columns at once
 
 Tell = Callable[[Problem], None]
 
 
 def read_lines(path: Path, refuse: Tell, tell: Tell = lambda problem: None, key: str = KEY,
                wanted: Callable[[str], bool] = lambda name: True) -> Iterator[Line]:
-    """Number and cells of each line that is not blank, the heading first; as many cells in each as in the heading.
-
-    ``refuse`` is called with what is wrong with a line, which is then left out; ``tell`` with what was read otherwise
-    than it shows: lines above the heading, hidden rows and columns, further sheets. A file that is no table is refused
-    as soon as that shows. ``key`` names the column by which the heading is known, ``wanted`` the sheets that may be it.
+    """As `read_rows`, line by line as text: number and cells, the heading first.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -35,23 +39,107 @@ def read_lines(path: Path, refuse: Tell, tell: Tell = lambda problem: None, key:
     ...     list(read_lines(path, print))
     [(1, ['mine', 'metrics:production [t]']), (2, ['north', '5']), (4, ['south', ''])]
     """
-    if path.suffix.lower() in WORKBOOKS:
-        with open_workbook(path) as book:
-            yield from _checked(path, _workbook(path, book, refuse, tell, key, wanted), refuse, key, padded=True)
+    top, headings, rows = read_rows(path, refuse, tell, key, wanted)
+    if headings:
+        yield top, headings
+    for some in rows:
+        yield from some.lines()
+
+
+def read_rows(path: Path, refuse: Tell, tell: Tell = lambda problem: None, key: str = KEY,
+              wanted: Callable[[str], bool] = lambda name: True) -> tuple[int, list[str], Iterator[Rows]]:
+    """Line and cells of the heading, and the rows below it that are not blank, some at a time; no heading: no table.
+
+    ``refuse`` is called with what is wrong with a line, which is then left out; ``tell`` with what was read otherwise
+    than it shows: lines above the heading, hidden rows and columns, further sheets. A file that is no table is refused
+    as soon as that shows. ``key`` names the column by which the heading is known, ``wanted`` the sheets that may be it.
+    """
+    ending = path.suffix.lower()
+    if ending in ENDINGS:
+        parts: Iterator[Part] = ((rows, []) for rows in typed_rows(path))
+        names = list(next(parts)[0].cells.schema.names)  # type: ignore[union-attr]
+        top, padded = 0, False
     else:
-        yield from _checked(path, _csv(path, tell, key), refuse, key, padded=False)
+        padded = ending in WORKBOOKS
+        parts = _workbook_parts(path, refuse, tell, key, wanted) if padded else delimited_parts(path, tell, key)
+        top, names, parts = _heading(parts)
+    if not names:
+        return 0, [], iter(())
+    _require_heading(path, top or "", names, key)
+    return top, names, _sound(path, parts, names, refuse, padded)
 
 
-def _checked(path: Path, lines: Iterator[Line], refuse: Tell, key: str, padded: bool) -> Iterator[Line]:
-    """The heading and every sound line below it; a sheet leaves out the blank cells at the end of a row."""
-    width = 0
+def _heading(parts: Iterator[Part]) -> tuple[int, list[str], Iterator[Part]]:
+    """The first line that is not blank, and the parts behind it."""
+    for rows, lines in parts:
+        for place, (number, cells) in enumerate(lines):
+            if any(cells):
+                return number, without_blank_end(cells), chain([(rows, lines[place + 1:])], parts)
+    return 0, [], iter(())
+
+
+def _sound(path: Path, parts: Iterator[Part], headings: list[str], refuse: Tell, padded: bool) -> Iterator[Rows]:
+    """Every sound row, the cells without the blanks around them."""
+    for rows, lines in parts:
+        found = []
+        if rows is not None:
+            rows, odd = _cleaned(rows, headings)
+            lines = sorted([*lines, *odd.lines()])
+            found = [rows] if len(rows) else []
+        checked = list(_checked(path, lines, refuse, len(headings), padded))
+        if checked:
+            found.append(Rows.of_lines(headings, checked))
+        if found:
+            yield Rows.joined(found)
+
+
+def _cleaned(rows: Rows, headings: list[str]) -> tuple[Rows, Rows]:
+    """Rows whose cells are all sound, and those of which one is to be looked at; what is blank is neither."""
+    width, columns = len(headings), list[pa.Array]()
+    odd, blank = np.zeros(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
+    for column in rows.cells.columns:
+        if pa.types.is_string(column.type):
+            column, wrong = _without_blanks(column)
+            odd |= wrong
+        given = column.is_valid().to_numpy(zero_copy_only=False)
+        blank &= ~given
+        if len(columns) >= width:  # behind the last heading
+            odd |= given
+        columns.append(column)
+    names = [*headings, *(f" {place}" for place in range(width, len(columns)))]
+    cleaned = Rows(rows.numbers, pa.RecordBatch.from_arrays(columns, names))
+    sound = cleaned.taken(~odd & ~blank)
+    return Rows(sound.numbers, sound.cells.select(range(width))), cleaned.taken(odd & ~blank)
+
+
+def _without_blanks(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """A column without the blanks around its cells, and where one is what no cell may be."""
+    whole, lengths = _all_text(column), pc.min_max(pc.binary_length(column)).as_py()
+    if whole.isprintable() and "\ufffd" not in whole and (lengths["max"] or 0) <= LONGEST_CELL:
+        if " " in whole or lengths["min"] == 0:
+            column = pc.utf8_trim(column, " ")
+            column = pc.if_else(pc.equal(column, ""), None, column)
+        return column, np.zeros(len(column), dtype=bool)
+    coded = column.dictionary_encode()
+    texts = [text.strip() for text in coded.dictionary.to_pylist()]
+    wrong = pa.array([_wrong(text) is not None for text in texts], pa.bool_())
+    return (pa.array([text or None for text in texts], pa.string()).take(coded.indices),
+            wrong.take(coded.indices).fill_null(False).to_numpy(zero_copy_only=False))
+
+
+def _all_text(column: pa.Array) -> str:
+    """All cells of a column, one behind the other."""
+    _, ends, text = column.buffers()
+    ends = np.frombuffer(ends, np.int32)[column.offset:column.offset + len(column) + 1] if len(column) else [0]
+    return str(memoryview(text or b"")[ends[0]:ends[-1]], "utf-8")
+
+
+def _checked(path: Path, lines: list[Line], refuse: Tell, width: int, padded: bool) -> Iterator[Line]:
+    """Every sound line; a sheet leaves out the blank cells at the end of a row."""
     for number, cells in lines:
         if not any(cells):
             continue
         cells = without_blank_end(cells, width)
-        if not width:
-            width = len(cells)
-            _require_heading(path, number, cells, key)
         if padded:
             cells += [""] * (width - len(cells))
         if len(cells) != width:
@@ -66,6 +154,8 @@ def count_lines(path: Path) -> int | None:
     """About how many lines follow the heading, to tell the remaining time; None of a workbook, which does not say."""
     if path.suffix.lower() in WORKBOOKS:
         return None
+    if path.suffix.lower() in ENDINGS:
+        return int(parquet.read_metadata(path).num_rows)
     with path.open("rb") as file:
         return max(0, sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b"")) - 1)
 
@@ -80,8 +170,10 @@ def _wrong(cell: str) -> Problem | None:
     return Problem("control_character", value=f"U+{ord(bad):04X}") if bad else None
 
 
-def _require_heading(path: Path, number: int, cells: list[str], key: str) -> None:
+def _require_heading(path: Path, number: int | str, cells: list[str], key: str) -> None:
     for name in cells:
+        if wrong := _wrong(name):
+            raise BadInput(replace(wrong, file=path.name, row=number))
         if not name:
             raise BadInput(Problem("missing_value", path.name, number, details={
                 "meaning_zh": "列名", "meaning_en": "name of a column"}))
@@ -94,75 +186,7 @@ def _require_heading(path: Path, number: int, cells: list[str], key: str) -> Non
                                details={"most": MAX_COLUMNS}))
 
 
-# --- CSV ----------------------------------------------------------------------------------------------------------
-
-def _csv(path: Path, tell: Tell, key: str) -> Iterator[Line]:
-    encoding, number = _encoding(path), 1
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            delimiter, above = find_heading(islice(file, MOST_ABOVE), [key])
-            file.seek(0)
-            if titles := [text for text in islice(file, above) if text.strip(f"{delimiter}\r\n ")]:
-                tell(Problem("lines_above_heading", path.name, above + 1, value=titles[0].strip(f"{delimiter}\r\n ")))
-            number = above + 1
-            reader = csv.reader(file, strict=True, delimiter=delimiter)
-            for cells in reader:
-                yield number, [cell.strip() for cell in cells]
-                number = above + reader.line_num + 1
-    except csv.Error as error:
-        raise BadInput(Problem("bad_quotes", path.name, number, details={"why": str(error)})) from error
-    except UnicodeError as error:
-        raise BadInput(Problem("unknown_encoding", path.name)) from error
-
-
-def _encoding(path: Path) -> str:
-    """The encoding, decided on the first part of a file that is not ASCII; what does not fit it later is refused."""
-    with path.open("rb") as file:
-        begin = file.read(BLOCK)
-        while len(begin) >= BLOCK and begin.isascii() and (more := file.read(BLOCK)):
-            begin = begin[-1000:].rpartition(b"\n")[2] + more
-        if len(begin) >= BLOCK:
-            begin = begin[:begin.rfind(b"\n") + 1] or begin
-    return encoding_of(begin, path.name)
-
-
-# --- workbooks ----------------------------------------------------------------------------------------------------
-
-def _workbook(path: Path, book: Workbook, refuse: Tell, tell: Tell, key: str,
-              wanted: Callable[[str], bool]) -> Iterator[Line]:
-    """The rows of the first sheet that has the heading, those above it and those within merged cells left out."""
-    sheet, above = _sheet_with_heading(path, book, key, wanted)
-    _tell_of_marks(path, book, sheet, tell)
-    for number, cells in book.lines(sheet):
-        if number < above:
-            tell(Problem("lines_above_heading", path.name, above, value=next(filter(None, cells))))
-        elif merged := sheet.merged_at(number):
-            problem = Problem("merged_cells", path.name, number, merged)
-            if number == above:
-                raise BadInput(problem)
-            refuse(problem)
-        else:
-            yield number, cells
-
-
-def _sheet_with_heading(path: Path, book: Workbook, key: str, wanted: Callable[[str], bool]) -> tuple[Sheet, int]:
-    """The sheet that is the table, and the row of its heading: the first that shows and names the key as a column."""
-    named = [sheet for sheet in book.sheets if wanted(sheet.name)]
-    if not named:
-        raise BadInput(Problem("no_such_sheet", path.name, details={
-            "known": ", ".join(sheet.name for sheet in book.sheets)}))
-    sheets = [sheet for sheet in named if sheet.visible] or named
-    for sheet in sheets:
-        for number, cells in book.lines(sheet, MOST_ABOVE):
-            if key in cells:
-                return sheet, number
-    return sheets[0], 1
-
-
-def _tell_of_marks(path: Path, book: Workbook, sheet: Sheet, tell: Tell) -> None:
-    others = [other for other in book.sheets if other != sheet]
-    if others:
-        tell(Problem("further_sheets", path.name, value=sheet.name,
-                     details={"others": ", ".join(other.name for other in others)}))
-    for problem in told_marks(sheet, path.name):
-        tell(problem)
+def _workbook_parts(path: Path, refuse: Tell, tell: Tell, key: str, wanted: Callable[[str], bool]) -> Iterator[Part]:
+    with open_workbook(path) as book:
+        lines = sheet_lines(path, book, refuse, tell, key, wanted)
+        yield from ((None, some) for some in batched(lines, TOGETHER))

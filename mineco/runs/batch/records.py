@@ -111,6 +111,26 @@ def rows_as_table(rows: Sequence[Mapping[str, Any]]) -> Any:
     return pyarrow.table({name: pyarrow.array([row.get(name) for row in rows], column_type(name)) for name in names})
 
 
+def columns_as_table(columns: Mapping[str, Any], size: int) -> Any:
+    """Columns as a table of pyarrow: arrays with an element for each row, or one value that all rows share.
+
+    >>> columns_as_table({"score": [1.5, 2.0], "grade": "C"}, 2).to_pylist()
+    [{'score': 1.5, 'grade': 'C'}, {'score': 2.0, 'grade': 'C'}]
+    """
+    import numpy as np
+    import pyarrow
+
+    def column(name: str, given: Any) -> Any:
+        if isinstance(given, pyarrow.Array):
+            return given
+        if np.ndim(given):
+            return pyarrow.array(given, column_type(name))
+        value = given.item() if isinstance(given, np.generic) else given
+        return pyarrow.repeat(pyarrow.scalar(value, column_type(name)), size)
+
+    return pyarrow.table({name: column(name, given) for name, given in columns.items()})
+
+
 def column_type(name: str) -> Any:
     """The type of a column by its name."""
     import pyarrow

@@ -1,10 +1,10 @@
 """The summary of a batch: a row for each mine-year as CSV, as Parquet and, the first thousand of them, as HTML."""
 
-import csv
+import codecs
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,6 @@ MINE = ("standard", "name_zh", "name_en", "mine_type", "mine_subtype", "province
 PAGE = tuple(name for name in FIRST if name != "notices")  # ids and places, for programs
 
 
-
 class Summary(NamedTuple):
     """The files of a summary by their endings, how many rows have each status and each grade, and how many notices."""
 
@@ -42,7 +41,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     The parts are tables of pyarrow, the names those of every column that one has.
     """
     import pyarrow
-    from pyarrow import parquet
+    from pyarrow import compute, parquet
 
     found = set(names)
     order = [*(name for name in (*FIRST, *MINE) if name in found),
@@ -55,20 +54,19 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     shown: list[dict[str, Any]] = []
     noticed = 0
     try:
-        with parquet.ParquetWriter(made["parquet"], schema) as columns, made["csv"].open(
-                "w", encoding="utf-8-sig", newline="") as text:
-            lines = csv.writer(text)
-            lines.writerow(order)
+        with parquet.ParquetWriter(made["parquet"], schema) as columns, made["csv"].open("wb") as text:
+            text.write(codecs.BOM_UTF8 + csv_lines(pyarrow.table([[name] for name in order], order)))
             for part in parts:
                 whole = pyarrow.table({name: part[name] if name in part.column_names else pyarrow.nulls(
                     len(part), column_type(name)) for name in order}, schema=schema)
                 columns.write_table(whole)
-                lines.writerows(_plain_lines(whole))
+                text.write(csv_lines(whole))
                 for name, count in counts.items():
                     if name in found:
-                        count.update(whole[name].drop_null().to_pylist())
+                        count.update({one["values"]: one["counts"] for one in
+                                      compute.value_counts(whole[name].drop_null()).to_pylist()})
                 if "notice_count" in found:
-                    noticed += sum(map(bool, whole["notice_count"].to_pylist()))
+                    noticed += compute.sum(compute.greater(whole["notice_count"], 0)).as_py() or 0
                 shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []
         made["html"].write_text(_page(shown, counts, language, (caveats or {}).get(language, "")), encoding="utf-8")
         for ending, path in files.items():
@@ -85,12 +83,52 @@ def _rank(name: str) -> tuple[int, str]:
     return sum(2 ** (3 - place) * kind for place, kind in enumerate(kinds)), name
 
 
-def _plain_lines(table: Any) -> Iterator[list[Any]]:
-    """Cells as text; a spreadsheet would take some beginnings for a formula."""
-    columns = [table[name].to_pylist() for name in table.column_names]
-    for cells in zip(*columns, strict=True):
-        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_PREFIXES) else "" if cell is None else
-               str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]
+def csv_lines(table: Any) -> Any:
+    """A table of pyarrow as the lines of a CSV, in UTF-8; a number is written as Python writes it.
+
+    >>> import pyarrow
+    >>> bytes(csv_lines(pyarrow.table({"mine": ["a,b", None], "score": [1e15, 0.5], "eligible": [True, None]})))
+    b'"a,b",1000000000000000.0,true\\r\\n,0.5,\\r\\n'
+    """
+    from pyarrow import compute
+
+    if not len(table):
+        return b""
+    columns = [_cells(column.combine_chunks()) for column in table.columns]
+    lines = compute.binary_join_element_wise(*columns, ",", null_handling="replace", null_replacement="")
+    lines = compute.binary_join_element_wise(lines, "", "\r\n")
+    return memoryview(lines.buffers()[2])[:compute.sum(compute.binary_length(lines)).as_py()]
+
+
+def _cells(column: Any) -> Any:
+    """A column as the text of its cells; a spreadsheet would take some beginnings for a formula."""
+    import pyarrow
+    from pyarrow import compute
+
+    if pyarrow.types.is_floating(column.type):
+        return _floats(column)
+    if not pyarrow.types.is_string(column.type):
+        return column.cast(pyarrow.string())
+    coded = column.dictionary_encode()
+    texts = [f"'{text}" if text.startswith(FORMULA_PREFIXES) else text for text in coded.dictionary.to_pylist()]
+    texts = [f'"{quoted}"' if (quoted := text.replace('"', '""')) != text or any(one in text for one in ",\r\n")
+             else text for text in texts]
+    return compute.take(pyarrow.array(texts, pyarrow.string()), coded.indices)
+
+
+def _floats(column: Any) -> Any:
+    """Floats with as many digits as tell them apart. Arrow writes so too, but for whole, vast and tiny ones."""
+    import numpy as np
+    import pyarrow
+    from pyarrow import compute
+
+    values = column.fill_null(np.nan).to_numpy(zero_copy_only=False)
+    sizes, text = np.abs(values), column.cast(pyarrow.string())
+    odd = (sizes < 1e-4) | (sizes >= 1e10)
+    whole = (values == np.floor(values)) & ~odd
+    if whole.any():
+        text = compute.if_else(whole, compute.binary_join_element_wise(text, ".0", ""), text)
+    return compute.replace_with_mask(text, odd, pyarrow.array(map(repr, values[odd].tolist()), pyarrow.string()))
 
 
 def _page(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, Mapping[str, int]], language: str,

@@ -1,5 +1,6 @@
 """A table with a row for each mine-year in one go, in parts, so that memory does not grow with the number of mines."""
 
+import hashlib
 import os
 import re
 import sqlite3
@@ -8,32 +9,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.workbooks import Line
 from mineco.core.workers import LostTask
 from mineco.dossier.texts import by_language
 from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
-from mineco.runs.batch.batch import Batch, BatchResult, batched, lost_task
-from mineco.runs.batch.lines import count_lines, read_lines
+from mineco.runs.batch.batch import Batch, BatchResult, lost_task
+from mineco.runs.batch.lines import count_lines, read_rows
 from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.reading.rows import Rows, in_parts
 from mineco.runs.batch.records import FOLDER, Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
 from mineco.runs.batch.table_results import Refusal, TableRows
 from mineco.runs.batch.work import BatchTerms, results_of_part
 from mineco.standards.load import load_standard
 
-PART = 5_000  # rows of one task
+PART = 20_000  # rows of one task
 DONE = ("complete", "preliminary")
 
 
 @dataclass
 class TableBatch:
-    """A batch over a table, CSV or a workbook; rows refused before they are evaluated are kept aside.
+    """A batch over a table, CSV, a workbook or Parquet; rows refused before they are evaluated are kept aside.
 
     ``like`` is the dossier whose figures all rows have, save those of the table's columns; ``scaled``: its amounts in
     proportion to a row's output.
@@ -45,116 +49,143 @@ class TableBatch:
     scaled: bool = False
     refused: list[dict[str, Any]] = field(default_factory=list)
     caveats: Mapping[str, str] = field(default_factory=dict, init=False)  # by language
+    waiting: list[tuple[Problem, str | None]] = field(default_factory=list, init=False)  # refused, and not told yet
 
     def evaluate(self, depth: str = "results") -> BatchResult:
         """Evaluate the rows; see `Batch.dossiers`."""
         with self.batch.opened([]) as terms:
             pattern = read_pattern(self.like)
             open_case_with_gaps(self.like, terms.standard_id, **terms.options)  # what is wrong there is so in all rows
-            lines = read_lines(self.path, self._refuse, lambda one: self.batch.tell(self.path.name, [one]))
-            headings = next(lines, (0, list[str]()))[1]
+            top, headings, rows = read_rows(self.path, self._refuse, lambda one: self.batch.tell(self.path.name, [one]))
             if not headings:
                 raise BadInput(Problem("no_header", file=self.path.name,
                                        details={"columns": "mine, year, metrics:production …"}))
-            self._require_headings(headings, pattern)
+            self._require_headings(top, headings, pattern)
             adapted = Adapted(pattern, load_standard(terms.standard_id), self.path.name, headings, self._refuse,
                               self.scaled)
-            whole = TableRows(self.path.name, tuple(adapted.headings_read), (), pattern, terms.standard_id,
+            whole = TableRows(self.path.name, tuple(adapted.headings_read), b"", pattern, terms.standard_id,
                               terms.options, len(headings) if self.scaled else None)
             work = self._reports if depth == "reports" else self._results
             year, notice = str(pattern.mine["reporting_year"]), pattern.mine.get("notice") or {}
             self.caveats = by_language(notice) if isinstance(notice, str) else notice
-            done = work(terms, whole, adapted.lines(self._once(headings, lines, year)))
+            done = work(terms, whole, self._in_turn(map(adapted.rows, self._once(headings, rows, year))))
             self.batch.tell(self.path.name, list(adapted.notices()))
             done.caveats = self.caveats.get(self.batch.language, "")
             return done
 
-    def _require_headings(self, headings: Sequence[str], pattern: Pattern) -> None:
+    def _require_headings(self, top: int, headings: Sequence[str], pattern: Pattern) -> None:
         problems = Problems()
         for heading in headings:
             try:
                 read_heading(heading, pattern)
             except BadInput as error:
-                problems += [replace(one, file=self.path.name, row=1) for one in error.problems]
+                problems += [replace(one, file=self.path.name, row=top or "") for one in error.problems]
         problems.stop()
 
     def _refuse(self, problem: Problem, mine: str | None = None) -> None:
-        self.batch.tell(self.path.name, [problem])
-        self.refused.append({"mine": mine, "line": problem.row, "source": self.path.name, "status": "refused",
-                             "reason": self.batch.reason([problem])})
+        self.waiting.append((problem, mine))
 
-    def _once(self, headings: Sequence[str], lines: Iterator[Line], otherwise: str) -> Iterator[Line]:
-        """The lines, save those of a mine-year that stands further up, however far; a blank year is ``otherwise``."""
+    def _tell_refused(self) -> None:
+        """Tell what was refused since the last time, in the order of the lines."""
+        for problem, mine in sorted(self.waiting, key=lambda one: int(one[0].row)):
+            self.batch.tell(self.path.name, [problem])
+            self.refused.append({"mine": mine, "line": problem.row, "source": self.path.name, "status": "refused",
+                                 "reason": self.batch.reason([problem])})
+        self.waiting.clear()
+
+    def _in_turn(self, rows: Iterator[Rows]) -> Iterator[Rows]:
+        """The rows; before each part what was refused in it is told."""
+        try:
+            for some in rows:
+                self._tell_refused()
+                if len(some):
+                    yield some
+        finally:
+            self._tell_refused()
+
+    def _once(self, headings: Sequence[str], rows: Iterator[Rows], otherwise: str) -> Iterator[Rows]:
+        """The rows, save those of a mine-year that stands further up, however far; a blank year is ``otherwise``."""
         mine, year = headings.index("mine"), (*headings, "year").index("year")
         seen = sqlite3.connect("")  # on the disk as soon as it is large
         try:
             seen.execute("create table seen (name text primary key, line integer) without rowid")
-            for line, cells in lines:
-                when = (cells[year] if year < len(cells) else "") or otherwise
-                name = f"{unicodedata.normalize('NFKC', cells[mine]).casefold()} {when}"
-                try:
-                    seen.execute("insert into seen values (?, ?)", (name, line))
-                except sqlite3.IntegrityError:
-                    (first,) = seen.execute("select line from seen where name = ?", (name,)).fetchone()
-                    self._refuse(Problem("mine_year_twice", self.path.name, line, "mine", f"{cells[mine]} {when}",
-                                         details={"first": first}), cells[mine])
+            for some in rows:
+                mines, lines = some.texts(mine), some.numbers.tolist()
+                years = some.texts(year) if year < len(headings) else [""] * len(mines)
+                names = [f"{one.casefold() if one.isascii() else unicodedata.normalize('NFKC', one).casefold()} "
+                         f"{when or otherwise}" for one, when in zip(mines, years, strict=True)]
+                before = seen.total_changes
+                seen.executemany("insert or ignore into seen values (?, ?)", sorted(zip(names, lines, strict=True)))
+                if seen.total_changes == before + len(names):
+                    yield some
                     continue
-                yield line, cells
+                firsts = [seen.execute("select line from seen where name = ?", (one,)).fetchone()[0] for one in names]
+                for place, (line, first) in enumerate(zip(lines, firsts, strict=True)):
+                    if line != first:
+                        self._refuse(Problem("mine_year_twice", self.path.name, line, "mine", f"{mines[place]} "
+                                             f"{years[place] or otherwise}", details={"first": first}), mines[place])
+                yield some.taken(some.numbers == np.array(firsts))
         finally:
             seen.close()
 
     # --- results ----------------------------------------------------------------------------------------------------
 
-    def _results(self, terms: BatchTerms, whole: TableRows, lines: Iterator[Line]) -> BatchResult:
+    def _results(self, terms: BatchTerms, whole: TableRows, rows: Iterator[Rows]) -> BatchResult:
         batch, records, done = self.batch, Records(self.batch.out), BatchResult()
-        keys, sent = list[str](), dict[int, tuple[str, Sequence[Line]]]()  # of the tasks under way
-        places, mine = count(), whole.headings.index("mine")
+        keys, sent = list[str](), dict[int, tuple[str, bytes]]()  # of the tasks under way
+        places = count()
         shared = record_key(terms.kit, terms.standard_id, terms.options, whole.headings, whole.scaled_from,
                             repr(whole.pattern), whole.file, batch.language)
 
         def tasks() -> Iterator[TableRows]:
-            for some in batched(lines, PART):
-                key = record_key(shared, some)
+            for some in in_parts(rows, PART):
+                packed = some.packed()
+                key = record_key(shared, hashlib.sha256(packed).hexdigest())
                 keys.append(key)
                 if records.has_part(key):
-                    done.before += sum(status in DONE for status in records.part(key)["status"].to_pylist())
+                    statuses = records.part(key)["status"]
+                    done.before += pc.sum(pc.is_in(statuses, pa.array(DONE))).as_py()
                     bar.update(len(some))
                 else:
-                    sent[next(places)] = key, some
-                    yield replace(whole, lines=some)
+                    sent[next(places)] = key, packed
+                    yield replace(whole, packed=packed)
 
         with batch.bar(count_lines(self.path), "batch_running") as bar:
             for place, found in enumerate(batch.workers.map(partial(results_of_part, terms), tasks())):
-                key, some = sent.pop(place)
-                bar.update(len(some))
+                key, packed = sent.pop(place)
+                rows_sent = Rows.unpacked(packed)
+                bar.update(len(rows_sent))
                 if isinstance(found, LostTask):
                     keys.remove(key)
                     batch.tell(self.path.name, problems := lost_task(found))
-                    self.refused += [{"mine": cells[mine], "line": line, "source": self.path.name, "status": "failed",
-                                      "reason": batch.reason(problems)} for line, cells in some]
+                    self.refused += [{"mine": mine, "line": line, "source": self.path.name, "status": "failed",
+                                      "reason": batch.reason(problems)} for line, mine in rows_sent.named(whole.mine)]
                 else:
-                    rows, refused = found
-                    records.add_part(key, self._part(rows, refused, {line: cells[mine] for line, cells in some}))
+                    table, refused = found
+                    records.add_part(key, self._part(table, refused, rows_sent, whole.mine))
 
         parts = chain(map(records.part, keys), [rows_as_table(self.refused)])
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
         return done.told(write_summary(parts, names, batch.out, batch.language, self.caveats))
 
-    def _part(self, found: Sequence[dict[str, Any]], refused: Sequence[Refusal], mines: Mapping[int, str]) -> Any:
-        """Results and refusals of some rows as a table of pyarrow, in the order of the lines; refusals are told."""
-        for _, problems in refused:
-            self.batch.tell(self.path.name, problems)
-        rows = [*found, *({"mine": mines[line], "line": line, "status": "refused",
-                           "reason": self.batch.reason(problems)} for line, problems in refused)]
-        return rows_as_table([{**row, "source": self.path.name} for row in sorted(rows, key=itemgetter("line"))])
+    def _part(self, found: pa.Table, refused: Sequence[Refusal], sent: Rows, mine: int) -> pa.Table:
+        """Results and refusals of some rows in the order of the lines, with where they come from; refusals are told."""
+        if refused:
+            for _, problems in refused:
+                self.batch.tell(self.path.name, problems)
+            mines = dict(sent.named(mine))
+            found = pa.concat_tables([found, rows_as_table([
+                {"mine": mines[line], "line": line, "status": "refused", "reason": self.batch.reason(problems)}
+                for line, problems in refused])], promote_options="default").sort_by("line")
+        return found.append_column("source", pa.repeat(self.path.name, len(found)))
 
     # --- reports ----------------------------------------------------------------------------------------------------
 
-    def _reports(self, terms: BatchTerms, whole: TableRows, lines: Iterator[Line]) -> BatchResult:
+    def _reports(self, terms: BatchTerms, whole: TableRows, rows: Iterator[Rows]) -> BatchResult:
         """The dossier of each row is written beside the records, and run as any other."""
         columns, folders = whole.columns(), list[Path]()
-        mine, year = whole.headings.index("mine"), (*whole.headings, "year").index("year")
-        for line, cells in lines:
+        mine, year = whole.mine, (*whole.headings, "year").index("year")
+        for line, cells in chain.from_iterable(some.lines() for some in rows):
             try:
                 files, _ = fill_pattern(whole.pattern, columns, cells)
             except BadInput as error:

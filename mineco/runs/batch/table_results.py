@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from mineco.core.errors import BadInput, Problem
@@ -32,8 +34,10 @@ from mineco.evaluation.places import (
     with_unchecked_values,
     with_values,
 )
-from mineco.evaluation.variants.columns import evaluate_columns, mine_columns, summary_or_range
+from mineco.evaluation.variants.columns import evaluate_slices, mine_columns, summary_or_range
 from mineco.runs.batch.mine_table import FREE, PLACE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.runs.batch.reading.rows import Rows, read_numbers
+from mineco.runs.batch.records import column_type, columns_as_table, rows_as_table
 from mineco.standards.factors import load_factors
 
 MINE_ID = re.compile(ID)
@@ -48,11 +52,16 @@ class TableRows:
 
     file: str
     headings: tuple[str, ...]
-    lines: Sequence[Line]
+    packed: bytes  # the rows, see `Rows.packed`
     pattern: Pattern
     standard_id: str
     options: Mapping[str, Any]
     scaled_from: int | None = None  # the first of the columns whose figures are the pattern's, in proportion
+
+    @property
+    def mine(self) -> int:
+        """The column of ids."""
+        return self.headings.index("mine")
 
     def columns(self) -> list[TableColumn]:
         """What the headings say."""
@@ -61,8 +70,8 @@ class TableRows:
         return [*found[:own], *(replace(one, assumed=True) for one in found[own:])]
 
 
-def results_of_rows(rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal]]:
-    """A row of the summary for each row that can be evaluated, and those that are refused.
+def results_of_rows(rows: TableRows) -> tuple[pa.Table, list[Refusal]]:
+    """The rows of the summary for those that can be evaluated, in the order of the lines, and those that are refused.
 
     Credits are retired once: those of the dossier that serves as the pattern are not those of a row, which therefore
     stands without offsets unless its own columns give some. One without figures of its own for the base year and the
@@ -70,33 +79,47 @@ def results_of_rows(rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal
 
     >>> from mineco.core.kit import parameters
     >>> from mineco.runs.batch.mine_table import read_pattern
-    >>> quarry = read_pattern(parameters() / "mines" / "tiny-quarry")
-    >>> lines = [(2, ["north", "300000"]), (3, ["south", "many"])]
-    >>> rows = TableRows("mines.csv", ("mine", "metrics:production"), lines, quarry, "carbon-neutral-mine-2025", {})
-    >>> ((found,), ((line, problems),)) = results_of_rows(rows)
-    >>> found["mine"], found["status"], [str(one) for one in problems]
-    ('north', 'preliminary', ['mines.csv 3 metrics:production: not_a_number (many)'])
+    >>> quarry, headings = read_pattern(parameters() / "mines" / "tiny-quarry"), ("mine", "metrics:production")
+    >>> packed = Rows.of_lines(headings, [(2, ["north", "300000"]), (3, ["south", "many"])]).packed()
+    >>> rows = TableRows("mines.csv", headings, packed, quarry, "carbon-neutral-mine-2025", {})
+    >>> found, ((line, problems),) = results_of_rows(rows)
+    >>> found["mine"].to_pylist(), found["status"].to_pylist(), [str(one) for one in problems]
+    (['north'], ['preliminary'], ['mines.csv 3 metrics:production: not_a_number (many)'])
     """
-    columns, groups = rows.columns(), dict[tuple[Any, ...], list[Line]]()
-    terms = [number for number, one in enumerate(columns)
-             if not one.table or (one.table == "mine" and one.keys not in FREE)]
-    figures = [number for number, one in enumerate(columns) if one.table not in ("", "mine")]
-    addresses = [number for number, one in enumerate(columns) if one.table == "mine" and one.keys[0] == "address"]
-    for line in rows.lines:
-        cells = line[1]
-        form = (tuple(cells[number] for number in terms), tuple(bool(cells[number]) for number in figures),
-                tuple(tuple(sorted(load_factors().named_in("province", cells[number]))) for number in addresses))
-        groups.setdefault(form, []).append(line)
-    mine, found, refused = rows.headings.index("mine"), list[dict[str, Any]](), list[Refusal]()
-    names = {number: cells[mine] for number, cells in rows.lines}
-    for members in groups.values():
-        for number, result in _group(rows, columns, members):
-            if isinstance(result, list):
-                refused.append((number, result))
+    columns, given = rows.columns(), Rows.unpacked(rows.packed)
+    tables, single, refused = list[pa.Table](), list[dict[str, Any]](), list[Refusal]()
+    for members in groups_of_one_form(given, columns):
+        for some, result in _group(rows, columns, members):
+            if isinstance(result, pa.Table):
+                tables.append(result)
+            elif isinstance(result, list):
+                refused.append((int(some.numbers[0]), result))
             else:
-                year, summary = result
-                found.append({"mine": names[number], "year": year, "line": number, **summary})
-    return found, sorted(refused)
+                single.append({"mine": some.texts(rows.mine)[0], "line": int(some.numbers[0]), **result})
+    found = pa.concat_tables([*tables, rows_as_table(single)], promote_options="default")
+    return found if len(tables) == 1 and not single else found.sort_by("line") if len(found) else found, sorted(refused)
+
+
+def groups_of_one_form(given: Rows, columns: Sequence[TableColumn]) -> Iterator[Rows]:
+    """Rows that differ in figures alone: with the same words, the same blanks, and addresses in the same province."""
+    codes = []
+    for column, cells in zip(columns, given.cells.columns, strict=True):
+        if not column.table or (column.table == "mine" and column.keys not in FREE):
+            codes.append(cells.dictionary_encode("encode").indices.to_numpy())
+        elif column.table == "mine" and column.keys[0] == "address":
+            coded = cells.dictionary_encode("encode")
+            provinces = [tuple(sorted(load_factors().named_in("province", text or "")))
+                         for text in coded.dictionary.to_pylist()]
+            codes.append(np.unique([str(one) for one in provinces], return_inverse=True)[1][coded.indices.to_numpy()])
+        elif column.table != "mine" and 0 < cells.null_count < len(cells):
+            codes.append(cells.is_valid().to_numpy(zero_copy_only=False))
+    form = np.zeros(len(given), dtype=np.int64)
+    for code in codes:
+        if (code != code[0]).any():
+            form = np.unique(form * (int(code.max()) + 1) + code, return_inverse=True)[1]
+    order = np.argsort(form, kind="stable")
+    for places in np.split(order, np.flatnonzero(np.diff(form[order])) + 1):
+        yield given.taken(places)
 
 
 def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
@@ -142,7 +165,7 @@ def _naming(rows: TableRows, places: Mapping[DatumKey, int], case: Case) -> Call
     return place
 
 
-def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tuple[int, dict[str, Any]] | list[Problem]:
+def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> dict[str, Any] | list[Problem]:
     """One row by itself: its summary, or all that is wrong with it."""
     with tempfile.TemporaryDirectory() as name:
         try:
@@ -153,8 +176,8 @@ def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> tupl
         found = summary_or_range(case, _naming(rows, places, case))
     except BadInput as error:
         return _translated(rows, line, places, error)
-    told = mine_columns(case) | (_own(columns, line[1]) or {}) | found
-    return case.year, {key: value.item() if isinstance(value, np.generic) else value for key, value in told.items()}
+    told = {"year": case.year} | mine_columns(case) | (_own(columns, line[1]) or {}) | found
+    return {key: value.item() if isinstance(value, np.generic) else value for key, value in told.items()}
 
 
 def _own(columns: Sequence[TableColumn], cells: Sequence[str]) -> dict[str, Any] | None:
@@ -167,48 +190,68 @@ def _own(columns: Sequence[TableColumn], cells: Sequence[str]) -> dict[str, Any]
     return {name: given.get(path) for path, name in NAMES.items()} | place.model_dump()
 
 
-def _group(rows: TableRows, columns: Sequence[TableColumn], members: list[Line]) -> Iterator[tuple[int, Any]]:
-    """Each line of a group with its summary or its problems."""
+def _own_of_many(columns: Sequence[TableColumn], members: Rows) -> tuple[dict[str, Any], np.ndarray]:
+    """As `_own`, by column, and the rows for which a dossier would be refused."""
+    asked = [place for place, one in enumerate(columns) if one.table == "mine" and one.keys in (*NAMES, *PLACE)]
+    own, count = [columns[place] for place in asked], len(members)
+    nothing = _own([], [])
+    assert nothing is not None
+    if not asked:
+        return {name: pa.nulls(count, column_type(name)) for name in nothing}, np.zeros(count, dtype=bool)
+    found = [_own(own, cells) for cells in zip(*map(members.texts, asked), strict=True)]
+    told = {name: pa.array([(one or nothing)[name] for one in found], column_type(name)) for name in nothing}
+    return told, np.array([one is None for one in found])
+
+
+def _group(rows: TableRows, columns: Sequence[TableColumn],
+           members: Rows) -> Iterator[tuple[Rows, pa.Table | dict[str, Any] | list[Problem]]]:
+    """Rows of a group with their summaries as a table, and one by one those that are odd."""
     case: Case | None = None
     places: dict[DatumKey, int] = {}
-    while members and case is None:  # the first sound row stands for all
+    while len(members) and case is None:  # the first sound row stands for all
         with tempfile.TemporaryDirectory() as name:
             try:
-                case, places = open_row(rows, columns, members[0], Path(name))
+                case, places = open_row(rows, columns, members.line(0), Path(name))
             except BadInput as error:
-                yield members[0][0], error.problems
-                members = members[1:]
+                yield members.between(0, 1), error.problems
+                members = members.between(1, len(members))
     if case is None:
         return
     values: dict[DatumKey, np.ndarray] = {}
-    mine = rows.headings.index("mine")
-    own = {line[0]: _own(columns, line[1]) for line in members}
-    odd = np.array([not MINE_ID.fullmatch(line[1][mine]) or own[line[0]] is None for line in members])
+    own, odd = _own_of_many(columns, members)
+    odd |= np.array([not MINE_ID.fullmatch(name) for name in members.texts(rows.mine)])
     limits = limits_of(case)
     for place, number in places.items():
         if place not in limits:  # a rating under another standard
             continue
-        limit, texts = limits[place], [line[1][number] for line in members]
-        values[limit.key] = np.array([limit.read(text) for text in texts])
+        limit, cells = limits[place], members.cells.column(number)
+        if limit.levels is not None and pa.types.is_string(cells.type):
+            cells = pc.if_else(pc.is_in(cells, pa.array(sorted(limit.levels))), cells, None)
+        values[limit.key] = read_numbers(cells, limit.read)
         odd |= ~limit.holds(values[limit.key])
     odd[~odd] |= contradictory(case, {key: one[~odd] for key, one in values.items()}, int((~odd).sum()))
     for offset in with_values(case, {key: one[~odd] for key, one in values.items()}).dossier.offsets:
         odd[~odd] |= of_other_length(offset)
-    for line in (line for line, is_odd in zip(members, odd, strict=True) if is_odd):
-        yield line[0], _single(rows, columns, line)
-    good = [line for line, is_odd in zip(members, odd, strict=True) if not is_odd]
+    for at in np.flatnonzero(odd).tolist():
+        yield members.between(at, at + 1), _single(rows, columns, members.line(at))
+    if odd.all():
+        return
+    good = members.taken(~odd)
     sound, pattern = {key: one[~odd] for key, one in values.items()}, case
     shared = mine_columns(with_unchecked_values(case, sound))
-    mined = np.broadcast_to(np.array(shared["production"], dtype=object), len(good)).tolist()
+    mined = np.broadcast_to(np.array(np.nan if shared["production"] is None else shared["production"]), len(good))
+    own = {name: one.filter(pa.array(~odd)) for name, one in own.items()}
 
     def case_of(some: slice) -> Case:
         return with_values(pattern, {key: one[some] for key, one in sound.items()})
 
-    for some, result in evaluate_columns(case_of, len(good),
-                                         partial(summary_or_range, place=_naming(rows, places, case))):
-        for number, line in enumerate(good[some]):
-            if isinstance(result, BadInput):
-                yield line[0], _single(rows, columns, line)
-            else:
-                told = shared | {"production": mined[some][number]} | (own[line[0]] or {})
-                yield line[0], (case.year, told | {name: one[number] for name, one in result.items()})
+    for some, result in evaluate_slices(case_of, len(good),
+                                        partial(summary_or_range, place=_naming(rows, places, case))):
+        these = good.between(some.start, some.stop)
+        if isinstance(result, BadInput):
+            yield these, _single(rows, columns, these.line(0))
+        else:
+            told = shared | {name: one[some] for name, one in own.items()}
+            told["production"] = pa.array(mined[some], pa.float64(), from_pandas=True)
+            yield these, columns_as_table({"mine": these.cells.column(rows.mine), "line": these.numbers,
+                                           "year": case.year, **told, **result}, len(these))

@@ -109,7 +109,7 @@ def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutc
     return [row]
 
 
-def results_of_part(terms: BatchTerms, rows: TableRows) -> tuple[list[dict[str, Any]], list[Refusal]]:
+def results_of_part(terms: BatchTerms, rows: TableRows) -> tuple[Any, list[Refusal]]:
     """The results of some rows of a table."""
     require_kit(terms.kit)
     return results_of_rows(rows)

@@ -62,6 +62,17 @@ class Factors:
                    for id, value in given.items()}
         return Factors((changed.get(one.id, one) for one in self), self._names, self._regions, self._shown)
 
+    def with_rows(self, given: Mapping[str, Factor | None]) -> "Factors":
+        """The same factors with other rows by id: None takes one out, an id that is new is added.
+
+        >>> from mineco.standards.factors import load_factors
+        >>> factors = load_factors()
+        >>> len(factors.with_rows({"NDRC2014.diesel.NCV": None})) - len(factors)
+        -1
+        """
+        rows = {**self._by_id, **given}
+        return Factors((one for one in rows.values() if one is not None), self._names, self._regions, self._shown)
+
     def find(self, quantity: str, edition: str | None = None, data_year: int | str | None = None,
              **facets: str) -> Factor:
         """The one factor of a quantity with the given facets.

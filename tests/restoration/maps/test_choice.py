@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from mineco.restoration.maps import choice
 from mineco.restoration.maps.choice import best_options, cheapest_first
 
 
@@ -76,22 +75,22 @@ def test_a_solver_of_programs_finds_no_more(seed):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_budgets_asked_one_by_one_have_the_same_answers_as_all_at_once(seed, monkeypatch):
+def test_budgets_asked_one_by_one_have_the_same_answers_as_all_at_once(seed):
     worth, cost = made(seed, zones=20, options=4)
     budgets = budgets_of(worth, cost)
-    exact = best_options(worth, cost, budgets)
-    monkeypatch.setattr(choice, "MOST_SETS", 0)
-    for one, other in zip(exact, best_options(worth, cost, budgets), strict=True):
+    together = best_options(worth, cost, budgets)
+    for budget, one in zip(budgets, together, strict=True):
+        other, = best_options(worth, cost, [budget])
         assert (other.worth, other.gap) == (pytest.approx(one.worth, rel=1e-9), 0)
+    for one, other in zip(together, best_options(worth, cost, budgets[::-1])[::-1], strict=True):
+        assert (other.worth, other.cost) == (one.worth, one.cost)
 
 
-def test_where_sets_are_thinned_the_bound_holds_and_is_near(monkeypatch):
+def test_where_sets_are_thinned_the_bound_holds_and_is_near():
     worth, cost = many(60)
     budgets = (cost[:, 1].sum() * np.linspace(0.05, 0.9, 9)).tolist()
-    exact = best_options(worth, cost, budgets)
-    monkeypatch.setattr(choice, "MOST_SETS", 0)
-    monkeypatch.setattr(choice, "MOST_OF_A_ZONE", 200)
-    for budget, one, other in zip(budgets, exact, best_options(worth, cost, budgets), strict=True):
+    exact = best_options(worth, cost, budgets, most=2**20)
+    for budget, one, other in zip(budgets, exact, best_options(worth, cost, budgets, most=200), strict=True):
         assert one.gap == 0
         assert other.worth <= one.worth + 1e-9 <= other.bound
         assert 0 < other.gap < 0.01

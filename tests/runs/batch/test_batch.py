@@ -34,6 +34,7 @@ from mineco.runs.batch.blank_table import blank_table
 from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.reading.rows import Rows
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
 from mineco.runs.batch.table_results import TableRows
@@ -640,11 +641,11 @@ def test_amounts_of_the_pattern_grow_with_the_output_of_a_row_when_asked_to(tmp_
 
 def test_what_is_taken_in_proportion_stays_assumed_and_what_the_row_gives_is_its_own(tmp_path):
     pattern, refused = read_pattern(QUARRY), []
-    adapted = Adapted(pattern, load_standard("carbon-neutral-mine-2025"), "mines.csv",
-                      ["mine", "metrics:production [t]", "activity:electricity/purchased [MWh]"],
+    headings = ["mine", "metrics:production [t]", "activity:electricity/purchased [MWh]"]
+    adapted = Adapted(pattern, load_standard("carbon-neutral-mine-2025"), "mines.csv", headings,
                       lambda problem, mine: refused.append(problem), True)
-    ((line, cells),) = adapted.lines(iter([(2, ["m1", "600000", "700"])]))
-    rows = TableRows("mines.csv", tuple(adapted.headings_read), (), pattern, "carbon-neutral-mine-2025", {}, 3)
+    ((line, cells),) = adapted.rows(Rows.of_lines(headings, [(2, ["m1", "600000", "700"])])).lines()
+    rows = TableRows("mines.csv", tuple(adapted.headings_read), b"", pattern, "carbon-neutral-mine-2025", {}, 3)
     files, _ = fill_pattern(pattern, rows.columns(), cells)
     found = {(row["source"], row["item"]): (float(row["quantity"]), row["kind"])
              for row in csv.DictReader(files["activity.csv"].decode("utf-8-sig").splitlines())}

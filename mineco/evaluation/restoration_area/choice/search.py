@@ -29,6 +29,7 @@ from mineco.restoration.maps.potential import central_interval
 from mineco.standards.area import AreaRules
 
 STEPS = 20  # budgets of the curve
+SETS = 2**12  # kept after a zone for one of them, which is told with less certainty than a plan
 
 
 def choose_under_budget(data: AreaData, rules: AreaRules, identified: Identification, rates: Rates,
@@ -72,13 +73,13 @@ def choose_under_budget(data: AreaData, rules: AreaRules, identified: Identifica
     most = best_options(worth, cost, [inf])[0].cost
     budgets = [most * step / STEPS for step in range(1, STEPS + 1)] if most else [0.0]
     stated = [] if asked.budget_yuan is None else [asked.budget_yuan]
-    found = best_options(worth, cost, [*budgets, *stated])
+    found = best_options(worth, cost, budgets, SETS)
     points = tuple(Point(budget, one.cost, one.worth, one.bound, int((one.option >= 0).sum()),
                          cheapest_first(worth, cost, budget).worth)
-                   for budget, one in zip(budgets, found, strict=False))
+                   for budget, one in zip(budgets, found, strict=True))
     left = _left(identified, potential, asked, prices, worth)
     plans = [_plan(rules, identified, rates, potential, cost, one, budget, left)
-             for budget, one in zip(stated, found[len(budgets):], strict=True)]
+             for budget, one in zip(stated, best_options(worth, cost, stated), strict=True)]
     return Choice(rules=rules, asked=asked, plan=plans[0] if plans else None, curve=points, prices=prices,
                   without_cost=without_cost, relative_loss=identified.relative_loss)
 

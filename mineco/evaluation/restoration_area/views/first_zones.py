@@ -5,7 +5,7 @@ from rasterio.features import shapes
 from shapely.geometry import shape
 
 from mineco.core.formatting import format_number
-from mineco.core.labels import label
+from mineco.core.labels import current_language, label
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.views.land import FIRST, priority_classes, reasons, shown_classes
 from mineco.evaluation.restoration_area.views.pictures import boundary, light, picture
@@ -23,6 +23,12 @@ LEAST = 6  # pixels that are shown on each side of its middle
 
 def first_zones(rules: AreaRules, identified: Identification, potential: Potential | None) -> Drawing | None:
     """A small map of each of the first zones by rank, where there is one; without gains no measure is told."""
+    _, drawn = identified.maps.once(("first zones", id(identified), id(potential), current_language()),
+                                    lambda: ((identified, potential), _drawn(rules, identified, potential)))
+    return drawn  # kept with what it shows, so that the ids hold
+
+
+def _drawn(rules: AreaRules, identified: Identification, potential: Potential | None) -> Drawing | None:
     first = identified.by_rank[:FIRST]
     if not first:
         return None

@@ -103,5 +103,9 @@ def light(measured: Measured, part: Window | None = None) -> NDArray[np.float64]
     plan = measured.maps.plan
     if "elevation" not in plan.single:
         return None
-    ground, small = picture(measured, lambda window: plan.read("elevation", window), np.nan, part)
-    return hillshade(np.pad(ground, 1, mode="edge"), *small.pixel_metres)
+
+    def shaded() -> NDArray[np.float64]:
+        ground, small = picture(measured, lambda window: plan.read("elevation", window), np.nan, part)
+        return hillshade(np.pad(ground, 1, mode="edge"), *small.pixel_metres)
+
+    return measured.maps.once(("light", part), shaded)

@@ -2,10 +2,10 @@
 
 import shutil
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from mineco.core.lazy import Brief
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.geo.vectors import Points
 from mineco.geo.windows import Window
+
+Found = TypeVar("Found")
 
 
 class TemporaryFolder:
@@ -30,8 +32,7 @@ class Maps(Brief):
     plan: WindowPlan
     windows: tuple[Window, ...]
     holder: TemporaryFolder | None = None
-    asked: dict[tuple[str, int], tuple[Points, NDArray[np.float64]]] = field(
-        init=False, compare=False, default_factory=dict)  # values at points, found once
+    found: dict[Hashable, Any] = field(init=False, compare=False, default_factory=dict)
 
     def blocks(self, name: str) -> Iterator[tuple[Window, NDArray[Any]]]:
         """A map piece by piece: "index", "class", "zone", one of what was measured, or a layer."""
@@ -40,9 +41,15 @@ class Maps(Brief):
 
     def at(self, name: str, points: Points) -> NDArray[np.float64]:
         """The values of a map or layer at points; NaN outside the grid and where nothing is known."""
-        if (name, id(points)) not in self.asked:
-            self.asked[name, id(points)] = points, self._read_at(name, points)  # with the points, so that the id holds
-        return self.asked[name, id(points)][1]
+        _, values = self.once((name, id(points)), lambda: (points, self._read_at(name, points)))
+        return values  # kept with the points, so that the id holds
+
+    def once(self, what: Hashable, find: Callable[[], Found]) -> Found:
+        """What is found of these maps, looked for the first time that it is asked for."""
+        if what not in self.found:
+            self.found[what] = find()
+        found: Found = self.found[what]
+        return found
 
     def _read_at(self, name: str, points: Points) -> NDArray[np.float64]:
         values = np.full(len(points.rows), np.nan)

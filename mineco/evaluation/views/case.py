@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from mineco.core.formatting import DASH, format_given, format_percent
+from mineco.core.formatting import DASH, format_given, format_number, format_percent
 from mineco.core.labels import current_language, label
 from mineco.core.quantity import Quantity
 from mineco.evaluation.case import Case
@@ -36,6 +36,10 @@ def mine_facts(case: Case) -> Block:
             "mine_type": named(standard.mine_types[mine.type]),
             "mine_subtype": named(standard.mine_subtypes[mine.mine_subtype]),
             "province": case.factors.name("province", mine.province, current_language())}
+    if mine.longitude is not None and mine.latitude is not None:
+        rows["coordinates"] = f"{mine.longitude:.4f}°, {mine.latitude:.4f}°"
+    if mine.depth_m is not None:
+        rows["mining_depth"] = format_number(mine.depth_m, "m")
     licences = [("licence", f"{named(one)} {one.number} · {spoken(one.issuer)} · {one.valid_until.isoformat()}")
                 for one in mine.licences]
     return pairs([*rows.items(), *licences], "mine_facts")

@@ -3,3 +3,6 @@ with their intervals, provinces; a group rolled up to its parents, and benchmark
 
 Rule: a summary is read and nothing is evaluated; what is not comparable is counted and told, and never put together.
 """
+
+__all__ = ["compared", "consolidation", "form", "holdings", "peers", "places", "portfolio", "proposal_files",
+           "proposals", "ranks", "rescoring", "table", "views"]

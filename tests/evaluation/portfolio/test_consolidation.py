@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from mineco.core.errors import BadInput
 from mineco.core.labels import set_language
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.portfolio import consolidation_views
 from mineco.evaluation.portfolio.consolidation import consolidate, with_sites
 from mineco.evaluation.portfolio.holdings import Group, Holding, group_of_sites
+from mineco.evaluation.portfolio.views import group as consolidation_views
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
 

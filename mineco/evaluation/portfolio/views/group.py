@@ -8,10 +8,25 @@ from typing import Any
 from mineco.core.labels import label
 from mineco.evaluation.portfolio.consolidation import Consolidation
 from mineco.evaluation.portfolio.holdings import APPROACHES
+from mineco.evaluation.portfolio.portfolio import Portfolio
 from mineco.evaluation.views.words import join_names, sentences
 from mineco.report.tables import Block, show, show_text
 
 SHOWN = 20  # mines of a parent in a table, the largest first; the frame has all
+
+
+def consolidated(portfolio: Portfolio) -> Block:
+    """The totals of each parent in the year of the portfolio; a sentence without a group."""
+    found = portfolio.consolidation
+    return show_text(label("folio_no_group")) if found is None else totals(found, portfolio.year)
+
+
+def largest(portfolio: Portfolio) -> Block:
+    """The mines of the parent whom nobody holds, or of the first of several."""
+    found = portfolio.consolidation
+    if found is None or portfolio.group is None:
+        return show_text(label("folio_no_group"))
+    return parts(found, portfolio.group.parents[0], portfolio.year)
 
 
 def totals(found: Consolidation, year: int | None = None, chosen: str = "") -> Block:

@@ -43,6 +43,8 @@ class PlaceFound(Part):
     """The share of peers with a lower figure [1], from the least to the most that it can be, and its interval."""
 
     figure: Figure
+    certainty: Literal["whole", "at_least", "range", ""]
+    sources: str
     peers: NonNegativeInt
     share_low: float | None
     share_high: float | None
@@ -97,9 +99,15 @@ class PortfolioFound(Found):
         from mineco.evaluation.portfolio.views.peers import percents
 
         return [label("folio_told_place").format(
-            mine=self.mine, figure=label(f"folio_{one.figure}"), peers=one.peers,
+            mine=self.mine, figure=_named(one), peers=one.peers,
             share=percents(one.share_low, one.share_high), interval=percents(one.interval_low, one.interval_high))
             for one in self.places if not one.reason]
+
+
+def _named(one: PlaceFound) -> str:
+    """The figure, with what it is where it is no whole number of a whole account."""
+    bound = {"at_least": "folio_bound_mark", "range": "folio_range_mark"}.get(one.certainty)
+    return label(f"folio_{one.figure}") + (label(bound) if bound else "")
 
 
 def portfolio_found(found: Portfolio, mine: str = "") -> PortfolioFound:
@@ -130,6 +138,7 @@ def portfolio_found(found: Portfolio, mine: str = "") -> PortfolioFound:
 
 def _place(one: Place) -> dict[str, Any]:
     known = not one.reason
-    return {"figure": one.figure, "peers": one.count, "reason": one.reason, "share_low": one.low if known else None,
-            "share_high": one.high if known else None, "interval_low": one.interval[0] if known else None,
-            "interval_high": one.interval[1] if known else None}
+    return {"figure": one.figure, "certainty": one.basis.certainty if one.basis else "",
+            "sources": one.basis.of if one.basis else "", "peers": one.count, "reason": one.reason,
+            "share_low": one.low if known else None, "share_high": one.high if known else None,
+            "interval_low": one.interval[0] if known else None, "interval_high": one.interval[1] if known else None}

@@ -87,8 +87,8 @@ class Portfolio(Shown):
         if not len(rows):
             raise BadInput(Problem("portfolio_without_mine", column="mine", value=name, details={
                 "near": ", ".join(get_close_matches(name, self._names(), 3, 0.4)) or "—", "year": self.year}))
-        found: dict[str, Any] = rows.astype(object).where(rows.notna(), None).to_dict("records")[0]
-        return found
+        row = rows.astype(object).where(rows.notna(), None).iloc[0]
+        return {name: row[name] for name in OF_MINE}
 
     def first(self, kind: str = "") -> str:
         """The first mine of a kind, or of the kind with most mines.

@@ -30,6 +30,7 @@ class League:
     unit: str
     mines: int
     drawn: bool
+    alike: bool  # of ranges: all have the same, so that nothing orders them
     rows: "pd.DataFrame"
 
 
@@ -109,7 +110,8 @@ def _league(portfolio: Portfolio, told: tuple[str, str, str, str, str], names: N
 
     shown, mine, error, seed = asked
     given, open_ends = rules(), bool((low != high).any())
-    drawn = bool(open_ends or error > 0) and len(low) <= given["most_ranked"]
+    alike = open_ends and len(low) > 1 and bool((low == low[0]).all() and (high == high[0]).all())
+    drawn = (open_ends or error > 0) and not alike and len(low) <= given["most_ranked"]
     stated = ranks(low)
     middle = (low + high) / 2
     order = np.lexsort((names.astype(str), -middle))
@@ -121,4 +123,4 @@ def _league(portfolio: Portfolio, told: tuple[str, str, str, str, str], names: N
         rows |= {"rank_low": ends[0][taken], "rank_high": ends[1][taken]}
     about = portfolio.table.frame(["mine", "name_zh", "name_en", "province", "grade"],
                                   within(portfolio, mine=rows["mine"].tolist()))
-    return League(*told, len(low), drawn, pd.DataFrame(rows).merge(about, on="mine", how="left", sort=False))
+    return League(*told, len(low), drawn, alike, pd.DataFrame(rows).merge(about, on="mine", how="left", sort=False))

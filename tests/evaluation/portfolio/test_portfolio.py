@@ -197,6 +197,13 @@ def test_the_chance_of_the_first_rank_agrees_with_the_normal_law():
     assert [one.tolist() for one in far] == [[1, 2], [1, 2]]
 
 
+def test_ranges_that_are_all_the_same_are_not_ranked(tmp_path):
+    same = {"status": "preliminary", "score": None, "score_low": 0.0, "score_high": 100.0}
+    found = portfolio(summary(tmp_path, [coal(1, **same), coal(2, **same)]))
+    assert [(one.alike, one.drawn) for one in league(found)] == [(True, False)]
+    assert "不排名" in views.league.table(found, league(found)).text
+
+
 def test_a_mine_is_shown_in_its_league_wherever_it_stands(example):
     assert "quarry-05" not in league(example)[0].rows["mine"].tolist()
     assert league(example, mine="quarry-05")[0].rows["mine"].tolist()[-1] == "quarry-05"
@@ -271,6 +278,7 @@ def test_of_methane_alone_the_head_and_the_captions_say_so(tmp_path):
     assert "“至少”只含" in views.spreads.figure(found, "emissions").caption
     assert "只有得分区间" in views.spreads.figure(found, "score").text
     assert "不能与齐全的排放量相比" in views.spreads.table(found, "emissions").text
+    assert "至少" in views.mines.subject(found).text
     assert "没有一座矿山有等级" in views.mines.grades(found).text
 
 

@@ -142,7 +142,7 @@ def point_cloud(points: Mapping[str, NDArray]) -> Any:
     figure, axes = new_axes(height=4.2)
     dots = []
     for (tone, mark), (name, places) in zip(KINDS, points.items(), strict=False):
-        size = 18 if len(places) < 300 else 5
+        size = 26 if len(places) < 300 else 7
         dots.append(axes.scatter(places[:, 0], places[:, 1], s=size, color=tone, marker=mark, alpha=0.55, linewidth=0,
                                  label=name, rasterized=True))
     for axis, name in ((axes.xaxis, "folio_longitude"), (axes.yaxis, "folio_latitude")):

@@ -16,22 +16,18 @@ SHOWN = 20  # mines of a parent in a table, the largest first; the frame has all
 
 
 def consolidated(portfolio: Portfolio) -> Block:
-    """The totals of each parent in the year of the portfolio; a sentence without a group."""
-    found = portfolio.consolidation
-    return show_text(label("folio_no_group")) if found is None else totals(found, portfolio.year)
-
-
-def largest(portfolio: Portfolio) -> Block:
-    """The mines of the parent whom nobody holds, or of the first of several."""
+    """Totals of each parent in the year of the portfolio, and mines of the first; without a group a sentence."""
     found = portfolio.consolidation
     if found is None or portfolio.group is None:
         return show_text(label("folio_no_group"))
-    return parts(found, portfolio.group.parents[0], portfolio.year)
+    year = portfolio.year
+    return totals(found, year) + parts(found, portfolio.group.parents[0], year) if portfolio.group.parents else totals(
+        found, year)
 
 
 def totals(found: Consolidation, year: int | None = None, chosen: str = "") -> Block:
     """Each parent under the three approaches, in one year or in all; ``chosen`` marks the approach that is reported."""
-    rows = [row for row in found.totals.to_dict("records") if year in (None, row["year"])]
+    rows: list[dict[Any, Any]] = [row for row in found.totals.to_dict("records") if year in (None, row["year"])]
     several, least = len({row["year"] for row in rows}) > 1, any(row["at_least"] for row in rows)
     shown = [{"group_parent": row["parent"], **({"year": int(row["year"])} if several else {}),
               "approach": _approach(row["approach"]), "scope1": row["scope1_t_co2e"],
@@ -62,7 +58,7 @@ def _approach(name: str) -> str:
     return label(f"approach_{name.replace('-', '_')}")
 
 
-def _notes(found: Consolidation, rows: list[dict[str, Any]]) -> str:
+def _notes(found: Consolidation, rows: list[dict[Any, Any]]) -> str:
     """What a reader has to know of the totals."""
     told = [label("group_how")]
     if any(found.group.owners(row["parent"]) for row in rows):

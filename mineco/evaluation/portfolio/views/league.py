@@ -32,6 +32,8 @@ def table(portfolio: Portfolio, found: list[League]) -> Block:
 
 
 def _table(portfolio: Portfolio, one: League) -> Block:
+    if one.alike:
+        return show_text(label("folio_alike").format(mines=f"{one.mines:,}"))
     basis = Basis(one.kind, one.certainty, one.of, one.unit)
     rows = [{**({} if one.certainty == RANGE else {"folio_rank": str(int(row["rank"]))}),
              **({"folio_rank_interval": f"{row['rank_low']}–{row['rank_high']}"} if one.drawn else {}),
@@ -55,7 +57,7 @@ def figure(portfolio: Portfolio, found: list[League]) -> Drawing | Block:
     """The intervals of the ranks of the largest league that has some."""
     one = next((one for one in found if one.drawn), None)
     if one is None:
-        return show_text(label("folio_no_intervals"))
+        return show_text(label("folio_no_ranks" if all(one.alike for one in found) else "folio_no_intervals"))
     rows = one.rows.to_dict("records")
     return rank_bars([(str(row["mine"]), row["rank"], row["rank_low"], row["rank_high"]) for row in rows], one.mines,
                      caption=label("folio_rank_figure").format(

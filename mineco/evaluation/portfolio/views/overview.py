@@ -17,11 +17,13 @@ LEFT_OUT = ("refused", "failed")
 
 def in_short(portfolio: Portfolio) -> Block:
     """How many mines of how many rows, whether all is preliminary, and what the batch says of all its rows."""
-    lines = [line(portfolio)]
-    if not any(count for (_, status), count in portfolio.statuses().items() if status == "complete"):
-        lines.append(label("folio_all_preliminary"))
+    lines = [line(portfolio), *([label("folio_all_preliminary")] if _all_preliminary(portfolio) else [])]
     caveats = portfolio.table.caveats(current_language())
     return show_text("\n".join(lines)) + note("folio_caveats", caveats) if caveats else show_text("\n".join(lines))
+
+
+def _all_preliminary(portfolio: Portfolio) -> bool:
+    return all(status != "complete" for _, status in portfolio.statuses())
 
 
 def line(portfolio: Portfolio) -> str:
@@ -34,7 +36,8 @@ def subject(portfolio: Portfolio) -> Block:
     """How many mines, which year and standard, for the cover."""
     return forms.subject(label("folio_subject").format(
         mines=f"{portfolio.mines:,}", year=portfolio.year,
-        standard=standard_name(load_standard(portfolio.standard))))
+        standard=standard_name(load_standard(portfolio.standard))) + (
+            label("folio_subject_preliminary") if _all_preliminary(portfolio) else ""))
 
 
 def day(given: str) -> date:

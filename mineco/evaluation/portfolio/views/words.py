@@ -17,7 +17,7 @@ SEPARATED = re.compile(r"[^\s,;]+")  # ids of sources in a cell of a summary
 def kind_name(portfolio: Portfolio, kind: str | None) -> str:
     """A kind of mine."""
     known = load_standard(portfolio.standard).mine_subtypes
-    return named(known[kind]) if kind in known else kind or label("folio_not_told")
+    return named(known[kind]) if kind and kind in known else kind or label("folio_not_told")
 
 
 def province_name(province: str | None) -> str:

@@ -1,6 +1,6 @@
 """The place of one mine among its peers."""
 
-from mineco.core.formatting import DASH
+from mineco.core.formatting import DASH, unit_text
 from mineco.core.labels import label
 from mineco.evaluation.portfolio.compared import FIGURES, RANGE, SCORE, WHOLE
 from mineco.evaluation.portfolio.peers import FEW, Place, place
@@ -26,7 +26,7 @@ def table(portfolio: Portfolio, mine: str) -> Block:
     found = [place(portfolio, mine, one) for one in FIGURES]
     row = portfolio.mine(mine)
     rows = [{"folio_figure": figure_name(one.figure), "folio_value": _value(one),
-             "unit": unit_of(one.figure, one.basis) if one.basis else "",
+             "unit": unit_text(unit_of(one.figure, one.basis)) if one.basis else "",
              "folio_told": certainty_name(portfolio, one.basis) if one.basis else DASH,
              "folio_peers": one.count, "folio_below": share_text(one), "folio_interval": interval_text(one)}
             for one in found]

@@ -69,7 +69,8 @@ def test_credits_are_the_fewest_whole_tonnes_that_suffice(mine):
         after = mc.evaluate(mc.what_if(mines.example_once(mine), **less))
         assert (order.index(after.grade.final) > order.index(route.target.id) if route.target.id in order
                 else not after.grade.carbon_neutral)
-    assert bought or mine == "example-mineral-water"  # whose removals and credits cover what is left
+    # of the one removals and credits cover what is left; of the other no measures bring a better grade its points
+    assert bought or mine in ("example-mineral-water", "example-quarry-years")
 
 
 @pytest.mark.parametrize("mine", EXAMPLES)

@@ -3,4 +3,4 @@
 Rule: no number is made here; what stands on few mines, on lower bounds or on ranges says so beside it.
 """
 
-__all__ = ["figures", "group", "league", "maps", "overview", "peers", "proposals", "spreads"]
+__all__ = ["figures", "group", "league", "maps", "overview", "peers", "proposals", "spreads", "words"]

@@ -8,10 +8,10 @@
 From a dossier to a grade: `open_case`, `evaluate`, `check`; to a range where data are missing: `preliminary`. What
 would be: `what_if`, `scenarios`, `draw`; how sure it is: `uncertainty`; what would change the grade: `sensitivity`;
 what to do next: `advise`, and the cheapest way up: `path`; what to restore under a budget: `choose`; one mine over the
-years: `track`. Kept and checked: `run`, `verify`, `batch`; what changed from one run to another: `compare`. What it
-rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers: `Quantity`, `convert`. Formulas:
-`accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`, `set_language`. What is wrong with an input:
-`BadInput`.
+years: `track`; many mines beside each other: `portfolio`. Kept and checked: `run`, `verify`, `batch`; what changed
+from one run to another: `compare`. What it rests on: `load_standard`, `load_factors`, `read_panel`, `weigh`. Numbers:
+`Quantity`, `convert`. Formulas: `accounting`, `restoration`, `scoring`, `ahp`, `delphi`. Shown: `views`,
+`set_language`. What is wrong with an input: `BadInput`.
 """
 
 from mineco.core.lazy import LazyModule, Shown, lazy_names
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.evaluation.case import Case as Case
     from mineco.evaluation.case import open_case as open_case
     from mineco.evaluation.path.search import path as path
+    from mineco.evaluation.portfolio.portfolio import portfolio as portfolio
     from mineco.evaluation.registry import check as check
     from mineco.evaluation.registry import evaluate as evaluate
     from mineco.evaluation.registry import preliminary as preliminary
@@ -74,6 +75,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "load_standard": "mineco.standards.load:load_standard",
     "open_case": "mineco.evaluation.case:open_case",
     "path": "mineco.evaluation.path.search:path",
+    "portfolio": "mineco.evaluation.portfolio.portfolio:portfolio",
     "preliminary": "mineco.evaluation.registry:preliminary",
     "read_panel": "mineco.weighting.panels:read_panel",
     "restoration": "mineco.restoration",

@@ -15,9 +15,9 @@ import mineco as mc
 from tests.helpers.places import ROOT
 
 FACE = ["BadInput", "Case", "Quantity", "accounting", "advise", "ahp", "batch", "check", "choose", "compare", "convert",
-        "delphi", "draw", "evaluate", "load_factors", "load_standard", "open_case", "path", "preliminary", "read_panel",
-        "restoration", "run", "scenarios", "scoring", "sensitivity", "set_language", "track", "uncertainty", "verify",
-        "views", "weigh", "what_if"]
+        "delphi", "draw", "evaluate", "load_factors", "load_standard", "open_case", "path", "portfolio", "preliminary",
+        "read_panel", "restoration", "run", "scenarios", "scoring", "sensitivity", "set_language", "track",
+        "uncertainty", "verify", "views", "weigh", "what_if"]
 FUNCTIONS = [name for name in FACE if callable(getattr(mc, name))]
 PAGE = (ROOT / "docs" / "researchers.md").read_text("utf-8")
 TASKS = re.findall(r"^## (\d .*?)\n\n```python\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)

@@ -230,7 +230,21 @@ class EmissionTarget(FrozenModel):
         return self
 
 
-class Mine(FrozenModel):
+class Place(FrozenModel):
+    """Where a mine lies (WGS 84) [deg], and how deep below ground it works [m]; no number rests on them."""
+
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    depth_m: Annotated[float, Field(ge=0, le=15_000)] | None = None  # no well is deeper
+
+    @model_validator(mode="after")
+    def both_or_neither(self) -> "Place":
+        if (self.longitude is None) != (self.latitude is None):
+            raise ValueError("longitude_or_latitude_alone")
+        return self
+
+
+class Mine(Place):
     """The content of mine.yaml.
 
     ``province`` is kept as the id of the factor tables, however it was written; ``type`` follows from the subtype.

@@ -49,9 +49,9 @@ MESSAGES = {  # of pydantic's kinds of error; the others are "bad_value" with py
     "int_type": "not_a_whole_number", "int_from_float": "not_a_whole_number", "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range", "literal_error": "not_in_list",
 }
-OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year", "items_or_standard",
-        "measure_cost_in_part", "target_in_one_way", "target_not_after_base_year", "cost_low_above_high",
-        "scale_not_rising", "low_above_high", "status_not_of_panel", "missing_text", "not_text")
+OURS = ("not_a_date", "base_year_after_reporting_year", "report_before_its_year", "longitude_or_latitude_alone",
+        "items_or_standard", "measure_cost_in_part", "target_in_one_way", "target_not_after_base_year",
+        "cost_low_above_high", "scale_not_rising", "low_above_high", "status_not_of_panel", "missing_text", "not_text")
 
 
 def read_model(kind: type[AnyModel], path: Path | str, problems: Problems, folder: Path | None = None

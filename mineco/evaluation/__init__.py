@@ -6,7 +6,7 @@ Rule: what standards share lies here and knows none of them; the folders of the 
 
 __all__ = [
     "account", "advice", "base", "carbon_neutral_mine", "case", "chapters", "comparison", "display", "draws",
-    "indicator_results", "ledgers", "path", "places", "record", "registry", "restoration_area",
+    "indicator_results", "ledgers", "path", "places", "portfolio", "record", "registry", "restoration_area",
     "restoration_carbon_sink", "reweighting", "score", "sensitivity", "sheets", "shortfall", "stage_weights", "steps",
     "tracking", "uncertainty", "variants", "views", "volume",
 ]

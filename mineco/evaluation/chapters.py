@@ -9,6 +9,7 @@ _MINE = "mineco.evaluation.carbon_neutral_mine.views"
 _SINK = "mineco.evaluation.restoration_carbon_sink.views"
 _AREA = "mineco.evaluation.restoration_area.views"
 _TRACK = "mineco.evaluation.tracking.views"
+_FOLIO = "mineco.evaluation.portfolio.views"
 _VOLUME = "mineco.evaluation.volume"
 _SHARED = "mineco.evaluation.views"
 
@@ -53,6 +54,12 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "set_language": "mineco.core.labels:set_language",
     "setup": f"{_SHARED}.setup:setup",
     "supervision": f"{_SINK}.supervision",
+    "group": f"{_FOLIO}.group",
+    "league": f"{_FOLIO}.league",
+    "maps": f"{_FOLIO}.maps",
+    "mines": f"{_FOLIO}.overview",
+    "peers": f"{_FOLIO}.peers",
+    "spreads": f"{_FOLIO}.spreads",
     "causes": f"{_TRACK}.decomposition",
     "outlook": f"{_TRACK}.outlook",
     "targets": f"{_TRACK}.targets",

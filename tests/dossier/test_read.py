@@ -275,6 +275,8 @@ def test_the_same_plot_may_be_accounted_for_in_two_years(quarry):
     ("reporting_year: 2024", "reporting_year: 1066", "out_of_range", "reporting_year"),
     ("reporting_year: 2024", "reporting_year: 2025", "year_without_rows", "year"),
     ("  year: 2023", "  year: 2025", "base_year_after_reporting_year", ""),
+    ("province: 浙江", "province: 浙江\nlongitude: 120.1", "longitude_or_latitude_alone", ""),
+    ("province: 浙江", "province: 浙江\ndepth_m: -5", "out_of_range", "depth_m"),
     ("  year: 2023", "  year: 2003", "base_year_too_old", "base_year.year"),
     ("  structural_change_pct: 0", "  structural_change_pct: 5.1", "base_year_not_recalculated",
      "base_year.structural_change_pct"),

@@ -11,7 +11,8 @@ from mineco.core.reading.tables import Row, read_table
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.names import folded_word, headings_of
 
-FILES = {"dossier": "dossier/columns.yaml", "rasters": "dossier/rasters.yaml", "panel": "panels/columns.yaml"}
+FILES = {"dossier": "dossier/columns.yaml", "rasters": "dossier/rasters.yaml", "group": "dossier/group.yaml",
+         "panel": "panels/columns.yaml"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ColumnSpec:
 
 
 def columns_file(of: str = "dossier") -> dict[str, Any]:
-    """What is said of the tables of a dossier, of its folder rasters/, or of a panel.
+    """What is said of the tables of a dossier, of its folder rasters/, of a group of mines, or of a panel.
 
     >>> list(columns_file()), list(columns_file("panel"))
     (['words', 'cover', 'tables', 'guide'], ['tables', 'saaty', 'guide'])

@@ -140,6 +140,8 @@ class Preliminary(Recorded):
     def summary(self) -> dict[str, Any]:
         """The main figures by name, each a value or an array; None where a figure is not known.
 
+        ``emissions_of``: where emissions are "at least", the sources that they are of.
+
         >>> from mineco.evaluation.case import open_case
         >>> found = preliminary(open_case("parameters/mines/tiny-quarry")).summary()
         >>> found["status"], bool(found["score_low"] == found["score_high"]), found["share_known"]
@@ -148,7 +150,9 @@ class Preliminary(Recorded):
         name = "emissions_t_co2e" if self.emissions_are_known else "emissions_at_least_t_co2e"
         found: dict[str, Any] = {
             "status": "preliminary", "score_low": self.score.low.total.value, "score_high": self.score.high.total.value,
-            "share_known": self.score.share_known, name: self.emissions.value}
+            "share_known": self.score.share_known, name: self.emissions.value,
+            "emissions_of": None if self.emissions_are_known else "; ".join(sorted(
+                {line.source.id for line in self.account.select(("1", "2"))}))}
         for one in self.case.standard.indicators:
             known = self.indicators.get(one)
             found[one] = known and known.score

@@ -5,7 +5,7 @@ Rule: no number is made here. A line and a table come without the drawing of fig
 
 from mineco.core.lazy import lazy_names
 
-__all__ = ["blocks", "choices", "comparisons", "ending", "frames", "lines", "paths", "tracking", "zones"]
+__all__ = ["blocks", "choices", "comparisons", "ending", "frames", "lines", "paths", "portfolio", "tracking", "zones"]
 __getattr__, __dir__ = lazy_names(__name__, {"line": "mineco.evaluation.display.lines:line",
                                              "block": "mineco.evaluation.display.blocks:block",
                                              "frame": "mineco.evaluation.display.frames:frame"})

@@ -22,6 +22,7 @@ from mineco.evaluation.record.trace import trace_document
 from mineco.report.tables import Block
 
 FORMS = {  # kind → the class of what it has found
+    "portfolio": "mineco.evaluation.portfolio.form:PortfolioFound",
     "sensitivity": "mineco.evaluation.sensitivity.form:SensitivityFound",
     "tracking": "mineco.evaluation.tracking.form:TrackingFound",
 }

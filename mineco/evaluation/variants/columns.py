@@ -7,6 +7,7 @@ import numpy as np
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import nothing_wrong
+from mineco.core.units import compatible, convert
 from mineco.dossier.checks.noticed import notice_columns, place_text
 from mineco.evaluation.case import Case
 from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
@@ -16,6 +17,26 @@ def summary(case: Case) -> dict[str, Any]:
     """The main figures of a case by name, each a value or an array."""
     found: dict[str, Any] = evaluate(case).summary()
     return found
+
+
+def mine_columns(case: Case) -> dict[str, Any]:
+    """What tells a mine apart in a summary: standard, kind, province, place, depth, and production in the first unit of
+    its dimension; None of what it does not say.
+
+    >>> from mineco.evaluation.case import open_case
+    >>> found = mine_columns(open_case("parameters/mines/tiny-quarry"))
+    >>> found["mine_subtype"], found["province"], found["depth_m"], float(found["production"]), found["production_unit"]
+    ('non-metal-opencast', 'Zhejiang', None, 300000.0, 't')
+    """
+    mine, mined = case.dossier.mine, case.figure("production")
+    amount, unit = None, None
+    if mined is not None:
+        unit = next(one for one in case.standard.metrics["production"].units if compatible(one, mined.unit))
+        amount = convert(mined.value, mined.unit, unit)
+    return {"standard": case.standard.id, "name_zh": mine.name.zh, "name_en": mine.name.en, "mine_type": mine.type,
+            "mine_subtype": mine.mine_subtype, "province": mine.province, "longitude": mine.longitude,
+            "latitude": mine.latitude, "depth_m": mine.depth_m,
+            "production": amount, "production_unit": unit}
 
 
 def summary_with_notices(case: Case, place: Callable[[Problem], str] = place_text) -> dict[str, Any]:

@@ -37,6 +37,10 @@ def mine_facts(case: Case) -> Block:
             "mine_type": named(standard.mine_types[mine.type]),
             "mine_subtype": named(standard.mine_subtypes[mine.mine_subtype]),
             "province": case.factors.name("province", mine.province, current_language())}
+    if mine.longitude is not None and mine.latitude is not None:
+        rows["coordinates"] = f"{mine.longitude:.4f}°, {mine.latitude:.4f}°"
+    if mine.depth_m is not None:
+        rows["mining_depth"] = format_number(mine.depth_m, "m")
     licences = [("licence", f"{named(one)} {one.number} · {spoken(one.issuer)} · {one.valid_until.isoformat()}")
                 for one in mine.licences]
     return pairs([*rows.items(), *licences], "mine_facts")

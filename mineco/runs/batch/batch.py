@@ -90,7 +90,8 @@ class Batch:
             return self.evaluate(terms, folders, depth)
 
     def evaluate(self, terms: BatchTerms, folders: Sequence[Path], depth: str,
-                 refused: Sequence[dict[str, Any]] = (), caveats: str = "") -> BatchResult:
+                 refused: Sequence[dict[str, Any]] = (),
+                 caveats: Mapping[str, str] | None = None) -> BatchResult:
         """As `dossiers`, within an opened batch; rows refused before stand last in the summary."""
         records, done = Records(self.out), BatchResult()
         keys: dict[Path, str] = {}

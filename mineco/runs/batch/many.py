@@ -14,15 +14,16 @@ from mineco.dossier.rows import EVIDENCE
 from mineco.evaluation.case import QUANTITY_TABLES, Case, open_case
 from mineco.evaluation.places import place_of, values_of, with_values
 from mineco.evaluation.registry import as_opened, evaluation_module
-from mineco.evaluation.variants.columns import evaluate_columns, summary_with_notices
+from mineco.evaluation.variants.columns import evaluate_columns, mine_columns, summary_with_notices
 from mineco.standards.procedure import procedure_ids
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# What a mine is called and who asks has no part in any number: mines that differ in nothing else are one group.
-NAMES = ("id", "name", "legal_entity", "address", "boundary", "consolidation", "client", "evaluator_team", "licences",
-         "objectives", "disclosures", "recommendations", "notice")
+# What a mine is called, where it lies and who asks has no part in any number: mines that differ in nothing else are
+# one group.
+NAMES = ("id", "name", "legal_entity", "address", "longitude", "latitude", "depth_m", "boundary", "consolidation",
+         "client", "evaluator_team", "licences", "objectives", "disclosures", "recommendations", "notice")
 
 
 @checked_arguments()
@@ -43,7 +44,8 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
     -------
     DataFrame
         A row for each mine in the order given: ``mine``, ``status`` (complete or refused), ``reason``, and for a
-        complete one the year, its main figures by name, and its notices (``notice_count``, ``notices``).
+        complete one the year, what tells the mine apart, its main figures by name, and its notices (``notice_count``,
+        ``notices``).
 
     >>> import mineco as mc
     >>> found = mc.batch(["parameters/mines/tiny-quarry", "parameters/mines/changcun-coal", "no-such-mine"])
@@ -65,7 +67,7 @@ def batch(mines: Iterable[str | Path | Case] | str | Path | Case, standard: str 
         name = one.dossier.mine.id if isinstance(one, Case) else Path(str(one)).name
         row: dict[str, Any] = {"mine": name, "status": "complete", "reason": ""}
         if isinstance(case, Case):
-            row |= {"mine": case.dossier.mine.id, "year": case.year}
+            row |= {"mine": case.dossier.mine.id, "year": case.year, **mine_columns(case)}
         rows.append(row | (found if isinstance(found, dict) else {
             "status": "refused", "reason": " ".join(problem_text(problem) for problem in found.problems)}))
     return pd.DataFrame(rows)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem, Problems, nearest_first
-from mineco.core.reading.cells import read_date
+from mineco.core.reading.cells import read_date, read_number
 from mineco.core.reading.files import resolve_inside
 from mineco.core.writing import table_bytes
 from mineco.core.yaml_reading import read_yaml
@@ -41,7 +41,9 @@ KEYS = {  # of a table's row, and the columns that a heading may mean: of severa
 }
 YEARLY = ("activity", "metrics", "measures", "restoration")
 EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
-FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")))
+PLACE = (("longitude",), ("latitude",), ("depth_m",))  # numbers of mine.yaml, and of no other mine than the row's
+FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")),
+        *PLACE)
 ONE_MINE_ONLY = ("declared.csv", "events.csv", "findings.csv")  # what one mine said and did is true of no other
 
 
@@ -148,6 +150,7 @@ def headings_of(pattern: Pattern) -> dict[str, str]:
     reporting = str(pattern.mine["reporting_year"])
     found = {f"mine:name.{language}": name for language, name in pattern.mine["name"].items() if name}
     found["mine:province"] = str(pattern.mine["province"])
+    found |= {f"mine:{name}": str(pattern.mine[name]) for (name,) in PLACE if name in pattern.mine}
     for table in KEYS:
         for name, row, column in _named(pattern, table):
             year = f"@{row['year']}" if table in YEARLY and row["year"] != reporting else ""
@@ -176,7 +179,7 @@ def fill_pattern(pattern: Pattern, columns: Sequence[TableColumn],
         With every cell that has no place.
     """
     problems = Problems()
-    mine = copy.deepcopy(dict(pattern.mine))
+    mine = copy.deepcopy({name: one for name, one in pattern.mine.items() if (name,) not in PLACE})
     rows = {file: [dict(row) for row in given] for file, given in pattern.rows.items()}
     _set_year(mine, rows, columns, cells, problems)
     touched: dict[tuple[str, int], list[tuple[int, str, str]]] = {}
@@ -264,7 +267,12 @@ def _set_entry(mine: dict[str, Any], column: TableColumn, cell: str) -> None:
             raise BadInput(Problem("blank_entry", column=column.heading, details={"like": old}))
         return
     value: Any = cell
-    if cell in ("true", "false"):
+    if path in PLACE:
+        try:
+            value = read_number(cell)
+        except BadInput as error:
+            raise BadInput([replace(one, column=column.heading) for one in error.problems]) from None
+    elif cell in ("true", "false"):
         value = cell == "true"
     elif isinstance(old, int | float) and not isinstance(old, bool) and re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
         value = int(cell) if isinstance(old, int) and "." not in cell else float(cell)

@@ -10,7 +10,8 @@ from typing import Any
 
 FOLDER = "mineco-batch"
 TEXT_COLUMNS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by_offset", "binding", "run", "reason",
-                "state", "notices")
+                "state", "notices", "standard", "name_zh", "name_en", "mine_type", "mine_subtype", "province",
+                "production_unit", "emissions_of")
 BOOLEAN_COLUMNS = ("carbon_neutral", "near_zero", "eligible")
 INTEGER_COLUMNS = ("year", "line", "notice_count")
 

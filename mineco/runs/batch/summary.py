@@ -1,6 +1,7 @@
 """The summary of a batch: a row for each mine-year as CSV, as Parquet and, the first thousand of them, as HTML."""
 
 import codecs
+import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from mineco.core.formatting import format_number
 from mineco.core.kit import templates
 from mineco.core.labels import has_label, label
+from mineco.evaluation.portfolio.table import CAVEATS
 from mineco.runs.batch.records import column_type
 from mineco.runs.runlog import FORMULA_PREFIXES
 
@@ -17,6 +19,8 @@ SHOWN = 1000  # rows of the page; the other two files hold all of them
 FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", "share_known", "emissions_t_co2e",
          "emissions_at_least_t_co2e", "net_t_co2e", "offset_ratio", "notice_count",
          "notices", "run", "source", "line", "reason")
+MINE = ("standard", "name_zh", "name_en", "mine_type", "mine_subtype", "province", "longitude", "latitude", "depth_m",
+        "production", "production_unit", "emissions_of")
 PAGE = tuple(name for name in FIRST if name != "notices")  # ids and places, for programs
 
 
@@ -28,10 +32,11 @@ class Summary(NamedTuple):
     noticed: int
 
 
-def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str, caveats: str = "") -> Summary:
+def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str,
+                  caveats: Mapping[str, str] | None = None) -> Summary:
     """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
 
-    The page tells the caveats, which are true of all rows, above them.
+    The page tells the caveats, by language, which are true of all rows, above them; Parquet has them in its metadata.
 
     The parts are tables of pyarrow, the names those of every column that one has.
     """
@@ -39,8 +44,10 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     from pyarrow import compute, parquet
 
     found = set(names)
-    order = [*(name for name in FIRST if name in found), *sorted(found - set(FIRST), key=_rank)]
-    schema = pyarrow.schema([(name, column_type(name)) for name in order])
+    order = [*(name for name in (*FIRST, *MINE) if name in found),
+             *sorted(found - {*FIRST, *MINE}, key=_rank)]
+    schema = pyarrow.schema([(name, column_type(name)) for name in order],
+                            metadata={CAVEATS: json.dumps(caveats or {}, ensure_ascii=False).encode()})
     files = {ending: out / f"summary.{ending}" for ending in ("csv", "parquet", "html")}
     made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}
     counts: dict[str, Counter[str]] = {"status": Counter(), "grade": Counter()}
@@ -61,7 +68,7 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
                 if "notice_count" in found:
                     noticed += compute.sum(compute.greater(whole["notice_count"], 0)).as_py() or 0
                 shown += whole.slice(0, SHOWN - len(shown)).to_pylist() if len(shown) < SHOWN else []
-        made["html"].write_text(_page(shown, counts, language, caveats), encoding="utf-8")
+        made["html"].write_text(_page(shown, counts, language, (caveats or {}).get(language, "")), encoding="utf-8")
         for ending, path in files.items():
             made[ending].replace(path)
     finally:

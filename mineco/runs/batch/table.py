@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.workers import LostTask
+from mineco.dossier.texts import by_language
 from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch, BatchResult, lost_task
@@ -47,7 +48,7 @@ class TableBatch:
     like: Path
     scaled: bool = False
     refused: list[dict[str, Any]] = field(default_factory=list)
-    caveats: str = field(default="", init=False)
+    caveats: Mapping[str, str] = field(default_factory=dict, init=False)  # by language
     waiting: list[tuple[Problem, str | None]] = field(default_factory=list, init=False)  # refused, and not told yet
 
     def evaluate(self, depth: str = "results") -> BatchResult:
@@ -66,10 +67,10 @@ class TableBatch:
                               terms.options, len(headings) if self.scaled else None)
             work = self._reports if depth == "reports" else self._results
             year, notice = str(pattern.mine["reporting_year"]), pattern.mine.get("notice") or {}
-            self.caveats = notice.get(self.batch.language, "")
+            self.caveats = by_language(notice) if isinstance(notice, str) else notice
             done = work(terms, whole, self._in_turn(map(adapted.rows, self._once(headings, rows, year))))
             self.batch.tell(self.path.name, list(adapted.notices()))
-            done.caveats = self.caveats
+            done.caveats = self.caveats.get(self.batch.language, "")
             return done
 
     def _require_headings(self, top: int, headings: Sequence[str], pattern: Pattern) -> None:

@@ -15,22 +15,33 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import ValidationError
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
+from mineco.core.reading.cells import read_number
 from mineco.core.workbooks import Line
 from mineco.dossier.checks.noticed import place_text
 from mineco.dossier.checks.serials import of_other_length
+from mineco.dossier.mine import Place
 from mineco.dossier.models import ID
 from mineco.evaluation.case import Case, open_case_with_gaps
-from mineco.evaluation.places import DatumKey, contradictory, limits_of, quantities_of, with_values
-from mineco.evaluation.variants.columns import evaluate_slices, summary_or_range
-from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.evaluation.places import (
+    DatumKey,
+    contradictory,
+    limits_of,
+    quantities_of,
+    with_unchecked_values,
+    with_values,
+)
+from mineco.evaluation.variants.columns import evaluate_slices, mine_columns, summary_or_range
+from mineco.runs.batch.mine_table import FREE, PLACE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 from mineco.runs.batch.reading.rows import Rows, read_numbers
-from mineco.runs.batch.records import columns_as_table, rows_as_table
+from mineco.runs.batch.records import column_type, columns_as_table, rows_as_table
 from mineco.standards.factors import load_factors
 
 MINE_ID = re.compile(ID)
+NAMES = {("name", "zh"): "name_zh", ("name", "en"): "name_en"}
 
 Refusal = tuple[int, list[Problem]]  # line, and what is wrong there
 
@@ -165,8 +176,31 @@ def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> dict
         found = summary_or_range(case, _naming(rows, places, case))
     except BadInput as error:
         return _translated(rows, line, places, error)
-    return {"year": case.year} | {key: value.item() if isinstance(value, np.generic) else value
-                                  for key, value in found.items()}
+    told = {"year": case.year} | mine_columns(case) | (_own(columns, line[1]) or {}) | found
+    return {key: value.item() if isinstance(value, np.generic) else value for key, value in told.items()}
+
+
+def _own(columns: Sequence[TableColumn], cells: Sequence[str]) -> dict[str, Any] | None:
+    """What no other mine can say of a row's: names, place and depth; None where a dossier would be refused for them."""
+    given = {one.keys: cell for one, cell in zip(columns, cells, strict=True) if one.table == "mine" and cell}
+    try:
+        place = Place(**{path[0]: read_number(given[path]) for path in PLACE if path in given})
+    except (BadInput, ValidationError):
+        return None
+    return {name: given.get(path) for path, name in NAMES.items()} | place.model_dump()
+
+
+def _own_of_many(columns: Sequence[TableColumn], members: Rows) -> tuple[dict[str, Any], np.ndarray]:
+    """As `_own`, by column, and the rows for which a dossier would be refused."""
+    asked = [place for place, one in enumerate(columns) if one.table == "mine" and one.keys in (*NAMES, *PLACE)]
+    own, count = [columns[place] for place in asked], len(members)
+    nothing = _own([], [])
+    assert nothing is not None
+    if not asked:
+        return {name: pa.nulls(count, column_type(name)) for name in nothing}, np.zeros(count, dtype=bool)
+    found = [_own(own, cells) for cells in zip(*map(members.texts, asked), strict=True)]
+    told = {name: pa.array([(one or nothing)[name] for one in found], column_type(name)) for name in nothing}
+    return told, np.array([one is None for one in found])
 
 
 def _group(rows: TableRows, columns: Sequence[TableColumn],
@@ -184,7 +218,8 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
     if case is None:
         return
     values: dict[DatumKey, np.ndarray] = {}
-    odd = np.array([not MINE_ID.fullmatch(name) for name in members.texts(rows.mine)])
+    own, odd = _own_of_many(columns, members)
+    odd |= np.array([not MINE_ID.fullmatch(name) for name in members.texts(rows.mine)])
     limits = limits_of(case)
     for place, number in places.items():
         if place not in limits:  # a rating under another standard
@@ -203,6 +238,9 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
         return
     good = members.taken(~odd)
     sound, pattern = {key: one[~odd] for key, one in values.items()}, case
+    shared = mine_columns(with_unchecked_values(case, sound))
+    mined = np.broadcast_to(np.array(np.nan if shared["production"] is None else shared["production"]), len(good))
+    own = {name: one.filter(pa.array(~odd)) for name, one in own.items()}
 
     def case_of(some: slice) -> Case:
         return with_values(pattern, {key: one[some] for key, one in sound.items()})
@@ -213,5 +251,7 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
         if isinstance(result, BadInput):
             yield these, _single(rows, columns, these.line(0))
         else:
+            told = shared | {name: one[some] for name, one in own.items()}
+            told["production"] = pa.array(mined[some], pa.float64(), from_pandas=True)
             yield these, columns_as_table({"mine": these.cells.column(rows.mine), "line": these.numbers,
-                                           "year": case.year, **result}, len(these))
+                                           "year": case.year, **told, **result}, len(these))

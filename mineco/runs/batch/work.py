@@ -18,6 +18,7 @@ from mineco.dossier.checks.noticed import notice_columns
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.record.results import notices_told
 from mineco.evaluation.registry import evaluation_module
+from mineco.evaluation.variants.columns import mine_columns
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
 from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows
@@ -72,7 +73,7 @@ def results_of_dossiers(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOu
             cases.append(open_case(folder, terms.standard_id, **terms.options))
         except BadInput as error:
             cases.append(error)
-    return [{"mine": case.dossier.mine.id, "year": case.year, "status": "complete", **found}
+    return [{"mine": case.dossier.mine.id, "year": case.year, "status": "complete", **mine_columns(case), **found}
             if isinstance(case, Case) and isinstance(found, dict) else found.problems  # type: ignore[union-attr]
             for case, found in zip(cases, evaluate_stacked(cases), strict=True)]
 
@@ -101,6 +102,7 @@ def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutc
         return [error.problems]
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))
     row = {"mine": results["mine"]["id"], "year": results["year"], "status": "complete", "run": made.name,
+           **mine_columns(open_case(folder, terms.standard_id, **terms.options)),
            **evaluation_module(results["standard"]).Evaluation.summary_from(results["outcome"]),
            **notice_columns((True, one) for one in notices_told(results))}
     records.add_row(key, row)

@@ -12,7 +12,8 @@ Rule: a notebook says by itself what it is made for, in the cell tagged ``parame
     order given. Of a run are kept its manifest, results, parameters, environment, trace, weights and inputs
     (`listed.KEPT`), each as its manifest says; `mineco.views.located_each` makes a list of the text.
 ``batch``
-    The folder of a batch; in a run ``inputs``, with its ``summary.parquet`` (`batches.KEPT`).
+    The folder of a batch; in a run ``inputs``, with its ``summary.parquet``, and ``group.csv`` where there is
+    one (`batches.KEPT`).
 
 It may declare ``weights`` (a file of a panel's weights; empty: none), ``date`` (day of the report; empty: today, in a
 run the day on which it was made) and anything else: options of the standard, which are None where they are not chosen,

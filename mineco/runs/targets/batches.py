@@ -1,4 +1,6 @@
-"""A batch that a notebook is run on: of all its records the summary is kept, which has a row for each mine and year."""
+"""A batch that a notebook is run on: of all its records the summary is kept, which has a row for each mine and year.
+
+The holdings of a group that lie beside it are kept too."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +8,7 @@ from pathlib import Path
 from mineco.core.errors import Problem
 
 SUMMARY = "summary.parquet"
-KEPT = (SUMMARY,)  # files of a batch that a run copies
+KEPT = (SUMMARY, "group.csv")  # files of a batch that a run copies, the second where there is one
 COLUMNS = {"mine", "status"}  # that every summary has
 
 
@@ -17,9 +19,9 @@ def refuse_batch(folder: Path) -> list[Problem]:
 
 
 def copy_batch(folder: Path, inputs: Path) -> None:
-    """Copy what is kept of a batch."""
+    """Copy what is kept of a batch: the summary, and the holdings of a group that lie beside it."""
     inputs.mkdir()
-    for name in KEPT:
+    for name in [one for one in KEPT if one == SUMMARY or (folder / one).is_file()]:
         shutil.copyfile(folder / name, inputs / name, follow_symlinks=False)
 
 

@@ -297,6 +297,37 @@ def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_
     assert len({row["score"] for row in rows}) > 6
 
 
+def test_a_row_tells_its_mine_apart_and_lends_no_place_or_name_from_the_dossier_of_all(tmp_path):
+    like = quarry(tmp_path, "like")
+    (like / "mine.yaml").write_text((like / "mine.yaml").read_text("utf-8")
+                                    + "longitude: 120.5\nlatitude: 29.5\ndepth_m: 40\n", "utf-8")
+    _, (alone,), _ = evaluated(table(tmp_path / "one.csv", count=1, like=like), tmp_path / "one", like)
+    assert {name: alone[name] for name in ("longitude", "latitude", "depth_m")} == {
+        "longitude": 120.5, "latitude": 29.5, "depth_m": 40.0}
+
+    def change(number, row):
+        kept = {name: cell for name, cell in row.items() if not name.startswith("mine:name")}
+        place = {"mine:longitude": ("110", "", "110.5", "200")[number], "mine:latitude": ("40", "", "", "40")[number],
+                 "mine:depth_m": ("0", "350", "5", "5")[number]}
+        return kept | place | {"metrics:production [t]": f"{300 + number}000"}
+
+    done, (first, second, *refused), _ = evaluated(table(tmp_path / "t.csv", change, 4, like), tmp_path / "t", like)
+    assert (done.complete, done.refused) == (2, 2)
+    told = ("standard", "name_en", "mine_type", "mine_subtype", "province", "longitude", "latitude", "depth_m",
+            "production", "production_unit")
+    assert [first[name] for name in told] == ["carbon-neutral-mine-2025", None, "non-metal", "non-metal-opencast",
+                                              "Zhejiang", 110.0, 40.0, 0.0, 300_000.0, "t"]
+    assert [second[name] for name in told[5:]] == [None, None, 350.0, 301_000.0, "t"]
+    assert "longitude" in refused[0]["reason"] or "经度" in refused[0]["reason"]
+    assert "200" in refused[1]["reason"]
+
+
+def test_a_depth_that_is_no_number_is_told_at_its_heading(tmp_path):
+    path = table(tmp_path / "t.csv", lambda number, row: row | {"mine:depth_m": ("40", "deep")[number]}, 2)
+    done, _, told = evaluated(path, tmp_path / "out")
+    assert (done.complete, told) == (1, ["t.csv 3 mine:depth_m: not_a_number (deep)"])
+
+
 def test_a_unit_in_the_heading_is_that_of_its_figures(tmp_path):
     in_tonnes = evaluated(table(tmp_path / "t.csv"), tmp_path / "t")[1]
 

@@ -19,13 +19,17 @@ GEM = Path(__file__).parents[4] / "shared" / "data" / "gem" / "Global-Coal-Mine-
 SHEET = "Global Coal Mine Tracker (Non-C"
 ESTIMATE = "GEM Coal Mine Methane Emissions Estimate (MCM/yr)"
 HEADINGS = ["GEM Mine ID", "Country", "Mine Name", "Mine Name (Non-ENG)", "Status", "Project Type", "Project\nPhase",
-            "Capacity (Mtpa)", "Production (Mtpa)", "Mine Type", "State, Province", ESTIMATE]
+            "Capacity (Mtpa)", "Production (Mtpa)", "Mine Type", "State, Province", ESTIMATE,
+            "Longitude", "Latitude", "Mine Depth (m)", "Depth Accuracy"]
 ROWS = [  # invented mines in the form of the tracker
-    ["M1", "China", "One", "一矿", "Operating", None, None, 5, "*", "Underground", "Shanxi", 100],
-    ["M2", "China", "Two", "二矿", "Operating", None, "Stage 1", 4, 2, "Surface", "Inner Mongolia", 10],
-    ["M2", "China", "Two", "二矿", "Proposed", "Expansion", "Stage 2", 6, "*", "Surface", "Inner Mongolia", 30],
-    ["M3", "China", "Three", "-", "Operating", None, None, 1, "*", "-", "Guizhou", "-"],
-    ["M4", "Poland", "Four", "-", "Operating", None, None, 9, 8, "Underground", "Silesia", 50],
+    ["M1", "China", "One", "一矿", "Operating", None, None, 5, "*", "Underground", "Shanxi", 100, 112.5, 36.5, 480,
+     "Exact"],
+    ["M2", "China", "Two", "二矿", "Operating", None, "Stage 1", 4, 2, "Surface", "Inner Mongolia", 10, 110, 40, 456,
+     "Estimate"],
+    ["M2", "China", "Two", "二矿", "Proposed", "Expansion", "Stage 2", 6, "*", "Surface", "Inner Mongolia", 30, 110,
+     40, 90, "Exact"],
+    ["M3", "China", "Three", "-", "Operating", None, None, 1, "*", "-", "Guizhou", "-", 105, 27, "-", "-"],
+    ["M4", "Poland", "Four", "-", "Operating", None, None, 9, 8, "Underground", "Silesia", 50, 19, 50, 700, "Exact"],
 ]
 
 
@@ -66,6 +70,8 @@ def test_a_tracker_becomes_a_table_that_a_batch_takes(tracker, tmp_path):
     assert rows["M2-Stage-1"]["activity:surface-methane/factor [m3_20C/t]"] == "5"  # 10 million m3 of 2 Mt
     assert rows["M2-Stage-2"]["activity:underground-methane/ventilation [10^6 m3_20C]"] == ""
     assert rows["M3"]["mine:mine_subtype"] == ""
+    assert {name: row["mine:depth_m"] for name, row in rows.items()} == {  # what is only estimated is no depth
+        "M1": "480", "M2-Stage-1": "", "M2-Stage-2": "90", "M3": ""}
     assert rows["M3"]["mine:name.zh"] == "Three"
 
 

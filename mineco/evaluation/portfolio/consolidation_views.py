@@ -3,6 +3,7 @@
 Rule: no number is made here.
 """
 
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from mineco.core.labels import label
@@ -47,7 +48,7 @@ def _approach(name: str) -> str:
     return label(f"approach_{name.replace('-', '_')}")
 
 
-def _notes(found: Consolidation, rows: list[dict[str, Any]]) -> str:
+def _notes(found: Consolidation, rows: Sequence[Mapping[Hashable, Any]]) -> str:
     """What a reader has to know of the totals."""
     told = [label("group_how")]
     if any(found.group.owners(row["parent"]) for row in rows):

@@ -42,7 +42,7 @@ def effect(found: Proposals) -> Block:
     rows = [{"mine_subtype": kind_name(found, row["mine_subtype"]),
              "indicator": label("total_score") if row["indicator"] == "score" else row["indicator"],
              "mines": row["mines"], "proposal_mean_today": row["today"], "proposal_mean": row["proposed"],
-             "proposal_gain": format_percent(row["gain"]), "proposal_lose": format_percent(row["lose"])}
+             "proposal_gain": format_percent(row["gain"], 2), "proposal_lose": format_percent(row["lose"], 2)}
             for row in effects(found).to_dict("records")]
     return show(rows, "proposals_effect", headers={"mines": label("group_mine")})
 

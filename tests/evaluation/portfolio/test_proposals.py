@@ -1,4 +1,4 @@
-"""Anchors that a portfolio proposes: order statistics by hand, refusals with their reasons, scores, and a copy of the kit."""
+"""Anchors that a portfolio proposes: by hand, by the binomial law, refused with a reason, as scores, in a copy of the kit."""
 
 import json
 from dataclasses import replace

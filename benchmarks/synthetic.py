@@ -5,7 +5,8 @@ tables. Every mine has figures of its own, so that its row is graded. What is dr
 
 - size: lognormal about the example's output, sigma 0.9; every amount grows with it;
 - a factor for each family of amounts that belong together (an emission source, land, waste, money, each water …),
-  lognormal with sigma 0.3: the balances inside a family hold as they do in the example;
+  lognormal with sigma 0.3: the balances inside a family hold as they do in the example, as does the energy cap above
+  the mine gas that it is lowered by;
 - the share of a whole that is used, green or reclaimed: the example's on the logit scale, plus a normal of 0.5;
 - from the year before to this one: output changes by a normal of mean 1 % and deviation 4 %, amounts per output by one
   of mean -2 % and deviation 3 %; land and stocks of gas stay as they are;
@@ -37,7 +38,8 @@ GROWTH, PROGRESS = (0.01, 0.04), (-0.02, 0.03)  # mean and deviation, from one y
 LEVELS, CHANCES = (0, 25, 50, 75, 100), (0.10, 0.15, 0.35, 0.25, 0.15)
 PART = 20_000  # mines drawn at a time
 STANDARD = "carbon-neutral-mine-2025"
-GAS = ("underground-methane", "mine-gas-use", "post-mining-methane", "underground-co2")  # balances hold across them
+ACROSS = {"underground-methane": "gas", "mine-gas-use": "gas", "post-mining-methane": "gas", "underground-co2": "gas",
+          "electricity": "power", "green-power": "power"}  # sources that balances hold together
 STILL = ("land", "gas-loss")  # families that stay from one year to the next
 
 
@@ -112,12 +114,12 @@ def wholes(one: TableColumn) -> list[str]:
 def family_of(one: TableColumn) -> str:
     """The amounts that one factor moves together."""
     if one.table == "activity":
-        return "gas" if one.keys[0] in GAS else one.keys[0]
+        return ACROSS.get(one.keys[0], one.keys[0])
     if one.table == "restoration":
         return "land"
     if one.keys[0] in (OUTPUT, "product_sold"):
         return "output"
-    return {"ha": "land", "t": "waste", "m3": one.keys[0]}.get(one.unit, one.unit or one.table)
+    return {"ha": "land", "t": "waste", "m3": one.keys[0], "tce": "gas"}.get(one.unit, one.unit or one.table)
 
 
 def expit(value: NDArray) -> NDArray:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from mineco.core.formatting import format_exact
+from mineco.core.formatting import format_number
 from mineco.core.labels import label
 from mineco.core.reading.files import sha256
 from mineco.core.writing import table_bytes
@@ -31,7 +31,7 @@ def benchmark_rows(found: Proposals) -> Iterator[dict[str, str]]:
 def _meaning(one: Proposal, anchor: Anchor, language: str) -> str:
     return label("proposed_anchor", language).format(
         mines=one.mines, year=one.year, worse=f"{anchor.worse:.0%}", points=f"{anchor.score:g}",
-        low=format_exact(anchor.low), high=format_exact(anchor.high))
+        low=format_number(anchor.low), high=format_number(anchor.high))
 
 
 def write_proposals(found: Proposals, folder: Path) -> list[Path]:

@@ -4,8 +4,9 @@ Rule: a proposal changes nothing. It is a table in the form of the standard's be
 somebody puts it into a copy of the parameters; where mines are too few or not a fair sample there is a reason instead.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RULES = "dossier/proposals.yaml"
+HEADING = re.compile(r"[@ ]")  # what ends the name of a figure in the heading of a table
 SAME = 1e-6  # points by which a score may differ from what a value function gives
 
 
@@ -148,12 +150,13 @@ def _year_of(table: Table, kind: str) -> int:
 def _of_kind(table: Table, standard: Standard, kind: str, year: int) -> Iterator[Proposal]:
     where = {"mine_subtype": kind, "year": year}
     rows, biased = table.count(where), "proposal_caveats" if table.caveats(current_language()) else ""
+    assumed = table.assumed(where)
     require_once(table, where)
     for indicator in standard.indicators.values():
         ways = _ways(standard, indicator.id, kind, year)
         if not ways:
             continue
-        given = Proposal(indicator.id, kind, year, rows=rows)
+        given = Proposal(indicator.id, kind, year, rows=rows, reason=biased or _why_not(standard, ways, assumed))
         names = [f"{indicator.id}_value", indicator.id]
         if not set(names) <= set(table.names):
             yield replace(given, reason="proposal_no_value")
@@ -162,7 +165,7 @@ def _of_kind(table: Table, standard: Standard, kind: str, year: int) -> Iterator
         known = np.isfinite(values) & np.isfinite(scores)
         way = next((one for one in ways if _scores_so(one, values[known], scores[known])), None)
         given = replace(given, mines=int(known.sum()), way=(way or ways[0]).id, unit=(way or ways[0]).unit)
-        yield _proposal(given, standard, way, values[known], biased)
+        yield _proposal(given, way, values[known])
 
 
 def _ways(standard: Standard, indicator: str, kind: str, year: int) -> list[Variant]:
@@ -183,15 +186,15 @@ def _scores_so(way: Variant, values: NDArray, scores: NDArray) -> bool:
     return bool(np.all((np.abs(expected - scores) <= SAME) | (scores == 0)))
 
 
-def _proposal(given: Proposal, standard: Standard, way: Variant | None, values: NDArray, reason: str) -> Proposal:
+def _proposal(given: Proposal, way: Variant | None, values: NDArray) -> Proposal:
     """The anchors that the values give, or the reason why they give none."""
     rules = kit_data(RULES)
     if not len(values):
         return replace(given, reason="proposal_no_value")
-    if reason or way is None:
-        return replace(given, reason=reason or "proposal_scored_otherwise")
-    if why := _why_not(standard, way):
-        return replace(given, reason=why)
+    if given.reason:
+        return given
+    if way is None:
+        return replace(given, reason="proposal_scored_otherwise")
     if len(values) < rules["least_known"] * given.rows:
         return replace(given, reason="proposal_few_known")
     anchors = [_anchor(way, one["score"], one["worse"], values, rules["confidence"]) for one in rules["anchors"]]
@@ -202,13 +205,19 @@ def _proposal(given: Proposal, standard: Standard, way: Variant | None, values: 
     return replace(given, anchors=tuple(anchors))
 
 
-def _why_not(standard: Standard, way: Variant) -> str:
-    """What the value function rests on that no portfolio can tell: the standard's own cuts, what a mine declares."""
-    if any(anchor.clause for anchor in way.anchors):
+def _why_not(standard: Standard, ways: Sequence[Variant], assumed: Collection[str]) -> str:
+    """What the value functions rest on that no portfolio can tell: the standard's cuts, what a mine declares of itself,
+    or what all rows took from one dossier."""
+    inputs = {name for way in ways for name in way.inputs.values()}
+    figures = {name.rpartition(".")[2] for name in inputs if ".metric." in f".{name}" or name.startswith("counted.")}
+    if any(anchor.clause for way in ways for anchor in way.anchors):
         return "proposal_of_the_standard"
-    named = {name.rpartition(".")[2] for name in way.inputs.values()}
-    declared = named & standard.levers.keys() or [name for name in way.inputs.values() if name.startswith("counted.")]
-    return "proposal_declared" if declared else ""
+    if figures & standard.levers.keys():
+        return "proposal_declared"
+    computed = {name for name in inputs if name.rpartition(".")[2] not in (*figures, *standard.parameters)}
+    lent = [one for one in assumed if one.startswith("metrics:") and HEADING.split(one[8:])[0] in figures
+            or (computed & standard.quantities.keys() and not one.startswith("metrics:"))]
+    return "proposal_assumed" if lent else ""
 
 
 def _anchor(way: Variant, score: float, worse: float, values: NDArray, confidence: float) -> Anchor:

@@ -33,6 +33,8 @@ def rescored(found: Proposals) -> "Iterator[pd.DataFrame]":
         proposed = {one.indicator: one for one in found.made if one.kind == kind}
         columns = ["mine", "year", "mine_subtype", "score", *known, *(f"{name}_value" for name in proposed)]
         for piece in found.table.pieces(columns, {"mine_subtype": kind, "year": year}) if proposed else ():
+            if not len(piece):
+                continue
             rows = piece.to_pandas()
             points = {name: rows[name].to_numpy(float) for name in known}
             told: dict[str, Any] = {name: rows[name] for name in ("mine", "year", "mine_subtype")}

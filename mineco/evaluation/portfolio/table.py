@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary.parquet"
 CAVEATS = b"mineco.caveats"  # of the metadata of a summary: what is true of all its rows, by language, as JSON
+ASSUMED = b"mineco.assumed"  # likewise: headings of the figures that all its rows take from one dossier, as JSON
 PIECE = 131_072  # rows in memory at once
 TEXTS = ("mine", "status", "standard", "name_zh", "name_en", "mine_type", "mine_subtype", "province", "production_unit",
          "grade", "emissions_of", "run", "source", "reason", "notices")
@@ -59,6 +60,11 @@ class Table(Brief):
         """What the batches say of all their rows."""
         found = [json.loads((schema_of(path).metadata or {}).get(CAVEATS, b"{}")) for path in self.files]
         return list(dict.fromkeys(one[language] for one in found if one.get(language)))
+
+    def assumed(self, where: Where | None = None) -> set[str]:
+        """Headings of the figures that the rows which fit take from one dossier, each alike."""
+        held = [path for path in self.files if Table((path,)).count(where)]
+        return {one for path in held for one in json.loads((schema_of(path).metadata or {}).get(ASSUMED, b"[]"))}
 
     def pieces(self, columns: Sequence[str], where: Where | None = None) -> "Iterator[pyarrow.RecordBatch]":
         """The rows that fit, some at a time, with these columns alone."""

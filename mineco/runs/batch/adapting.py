@@ -11,7 +11,7 @@ from mineco.core.reading.cells import read_number
 from mineco.core.units import compatible, convert, is_known_unit
 from mineco.dossier.cells import tables
 from mineco.dossier.densities import bridge_of
-from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, headings_of, read_heading
+from mineco.runs.batch.mine_table import FREE, YEARLY, Pattern, TableColumn, headings_of, read_heading
 from mineco.runs.batch.reading.rows import Rows, read_numbers
 from mineco.standards.factors import load_factors
 from mineco.standards.standard import Standard
@@ -62,6 +62,7 @@ class Adapted:
     refuse: Callable[[Problem, str], None]  # called with what is wrong, and the row's mine
     scaled: bool  # whether amounts that no column gives are in proportion to the row's output
     amounts: dict[str, str] = field(init=False)  # of the pattern that no column gives, by heading
+    assumed: list[str] = field(init=False)  # what graded figures take from the pattern, amounts or not, by heading
     far: int = field(default=0, init=False)  # rows whose output is far from the pattern's
     first_far: tuple[int, str, float] = field(default=(0, "", 1.0), init=False)  # of them: row, mine, times
 
@@ -74,6 +75,9 @@ class Adapted:
         self.amounts = {heading: text for heading, (one, text) in known.items()
                         if not one.year and (one.table, one.keys, one.column) not in given
                         and grows_with_output(one, self.standard)}
+        self.assumed = [heading for heading, (one, _) in known.items()
+                        if not one.year and one.table in YEARLY and not self._beside_the_grade(one)
+                        and (one.table, one.keys, one.column) not in given]
         self.joined = {number: joined for number, one in enumerate(self.columns) if (joined := self._joined(one))}
         self.output = next((number for number, one in enumerate(self.columns)
                             if (one.table, one.keys, one.year) == ("metrics", (OUTPUT,), "")), None)
@@ -82,6 +86,11 @@ class Adapted:
         if self.scaled and (self.output is None or self.of_pattern is None):
             raise BadInput(Problem("scale_without_output", self.file if self.output is None else "metrics.csv",
                                    column=f"metrics:{OUTPUT}"))
+
+    def _beside_the_grade(self, column: TableColumn) -> bool:
+        """Whether a figure is of scope 3, which no grade rests on."""
+        source = self.standard.sources.get(column.keys[0]) if column.table == "activity" else None
+        return source is not None and source.scope == "3"
 
     @property
     def headings_read(self) -> list[str]:

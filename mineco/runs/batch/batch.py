@@ -91,7 +91,7 @@ class Batch:
 
     def evaluate(self, terms: BatchTerms, folders: Sequence[Path], depth: str,
                  refused: Sequence[dict[str, Any]] = (),
-                 caveats: Mapping[str, str] | None = None) -> BatchResult:
+                 caveats: Mapping[str, str] | None = None, assumed: Sequence[str] = ()) -> BatchResult:
         """As `dossiers`, within an opened batch; rows refused before stand last in the summary."""
         records, done = Records(self.out), BatchResult()
         keys: dict[Path, str] = {}
@@ -130,7 +130,7 @@ class Batch:
         parts = (rows_as_table(some) for some in batched(all_rows(), SUMMARY_PART))
         names = {"mine", "line", "source", "status", "reason"} | {
             name for folder in keys if (row := records.row(keys[folder])) for name in row}
-        return done.told(write_summary(parts, names, self.out, self.language, caveats))
+        return done.told(write_summary(parts, names, self.out, self.language, caveats, assumed))
 
     def _each(self, work: Callable[[Any], list[Any]], tasks: Sequence[Task], name: str,
               together: int = TOGETHER) -> Iterator[tuple[Task, Any]]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from mineco.core.formatting import format_number
 from mineco.core.kit import templates
 from mineco.core.labels import has_label, label
-from mineco.evaluation.portfolio.table import CAVEATS
+from mineco.evaluation.portfolio.table import ASSUMED, CAVEATS
 from mineco.runs.batch.records import column_type
 from mineco.runs.runlog import FORMULA_PREFIXES
 
@@ -33,10 +33,11 @@ class Summary(NamedTuple):
 
 
 def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, language: str,
-                  caveats: Mapping[str, str] | None = None) -> Summary:
+                  caveats: Mapping[str, str] | None = None, assumed: Sequence[str] = ()) -> Summary:
     """The summary as CSV, Parquet and HTML, written part by part and put in place when whole.
 
-    The page tells the caveats, by language, which are true of all rows, above them; Parquet has them in its metadata.
+    The page tells the caveats, by language, which are true of all rows, above them; Parquet has them in its metadata,
+    and the headings of the figures that all rows take from one dossier.
 
     The parts are tables of pyarrow, the names those of every column that one has.
     """
@@ -47,7 +48,8 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
     order = [*(name for name in (*FIRST, *MINE) if name in found),
              *sorted(found - {*FIRST, *MINE}, key=_rank)]
     schema = pyarrow.schema([(name, column_type(name)) for name in order],
-                            metadata={CAVEATS: json.dumps(caveats or {}, ensure_ascii=False).encode()})
+                            metadata={CAVEATS: json.dumps(caveats or {}, ensure_ascii=False).encode(),
+                                      ASSUMED: json.dumps(list(assumed), ensure_ascii=False).encode()})
     files = {ending: out / f"summary.{ending}" for ending in ("csv", "parquet", "html")}
     made = {ending: path.with_name(f".{uuid.uuid4().hex}") for ending, path in files.items()}
     counts: dict[str, Counter[str]] = {"status": Counter(), "grade": Counter()}

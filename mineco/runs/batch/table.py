@@ -49,6 +49,7 @@ class TableBatch:
     scaled: bool = False
     refused: list[dict[str, Any]] = field(default_factory=list)
     caveats: Mapping[str, str] = field(default_factory=dict, init=False)  # by language
+    assumed: list[str] = field(default_factory=list, init=False)  # headings of what all rows take from ``like``
     waiting: list[tuple[Problem, str | None]] = field(default_factory=list, init=False)  # refused, and not told yet
 
     def evaluate(self, depth: str = "results") -> BatchResult:
@@ -68,6 +69,7 @@ class TableBatch:
             work = self._reports if depth == "reports" else self._results
             year, notice = str(pattern.mine["reporting_year"]), pattern.mine.get("notice") or {}
             self.caveats = by_language(notice) if isinstance(notice, str) else notice
+            self.assumed = adapted.assumed
             done = work(terms, whole, self._in_turn(map(adapted.rows, self._once(headings, rows, year))))
             self.batch.tell(self.path.name, list(adapted.notices()))
             done.caveats = self.caveats.get(self.batch.language, "")
@@ -166,7 +168,7 @@ class TableBatch:
 
         parts = chain(map(records.part, keys), [rows_as_table(self.refused)])
         names = {"mine", "line", "source", "status", "reason"}.union(*(records.names(key) for key in keys))
-        return done.told(write_summary(parts, names, batch.out, batch.language, self.caveats))
+        return done.told(write_summary(parts, names, batch.out, batch.language, self.caveats, self.assumed))
 
     def _part(self, found: pa.Table, refused: Sequence[Refusal], sent: Rows, mine: int) -> pa.Table:
         """Results and refusals of some rows in the order of the lines, with where they come from; refusals are told."""
@@ -201,4 +203,5 @@ class TableBatch:
                 write_dossier(files, made)
                 made.rename(folder)
             folders.append(folder)
-        return self.batch.evaluate(terms, folders, "reports", self.refused, self.caveats)
+        return self.batch.evaluate(terms, folders, "reports", self.refused, self.caveats,
+                                   self.assumed)

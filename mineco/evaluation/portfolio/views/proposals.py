@@ -5,11 +5,10 @@ Rule: no number is made here.
 
 import math
 
-from mineco.core.formatting import format_number
+from mineco.core.formatting import format_number, format_percent, unit_text
 from mineco.core.labels import current_language, label
 from mineco.evaluation.portfolio.proposals import Proposal, Proposals
 from mineco.evaluation.portfolio.rescoring import effects
-from mineco.evaluation.uncertainty.figures import whole_percent
 from mineco.evaluation.views.words import join_names, named, sentences
 from mineco.report.tables import Block, show, show_text
 
@@ -17,7 +16,8 @@ from mineco.report.tables import Block, show, show_text
 def anchors(found: Proposals) -> Block:
     """Each proposed anchor beside today's; where there is none, why not."""
     rows = [{"indicator": indicator_name(found, one), "mine_subtype": kind_name(found, one.kind),
-             "proposal_points": anchor.score, "proposal_worse": whole_percent(anchor.worse), "unit": one.unit,
+             "proposal_points": anchor.score, "proposal_worse": format_percent(anchor.worse),
+             "unit": unit_text(one.unit),
              "proposal_today": format_number(None if math.isnan(anchor.today) else anchor.today),
              "proposal_value": format_number(anchor.value),
              "proposal_interval": label("spread_range").format(low=format_number(anchor.low),
@@ -42,7 +42,7 @@ def effect(found: Proposals) -> Block:
     rows = [{"mine_subtype": kind_name(found, row["mine_subtype"]),
              "indicator": label("total_score") if row["indicator"] == "score" else row["indicator"],
              "mines": row["mines"], "proposal_mean_today": row["today"], "proposal_mean": row["proposed"],
-             "proposal_gain": whole_percent(row["gain"]), "proposal_lose": whole_percent(row["lose"])}
+             "proposal_gain": format_percent(row["gain"], 2), "proposal_lose": format_percent(row["lose"], 2)}
             for row in effects(found).to_dict("records")]
     return show(rows, "proposals_effect", headers={"mines": label("group_mine")})
 

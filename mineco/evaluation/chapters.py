@@ -59,6 +59,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "maps": f"{_FOLIO}.maps",
     "mines": f"{_FOLIO}.overview",
     "peers": f"{_FOLIO}.peers",
+    "proposals": f"{_FOLIO}.proposals",
     "spreads": f"{_FOLIO}.spreads",
     "causes": f"{_TRACK}.decomposition",
     "outlook": f"{_TRACK}.outlook",

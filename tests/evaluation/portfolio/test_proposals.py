@@ -1,4 +1,4 @@
-"""Anchors that a portfolio proposes: by hand, by the binomial law, refused with a reason, as scores, in a copy of the kit."""
+"""Anchors that a portfolio proposes: by hand, by the binomial law, refused with a reason, as scores, in a kit."""
 
 import json
 from dataclasses import replace
@@ -13,11 +13,11 @@ import mineco as mc
 from mineco.core import kit
 from mineco.core.labels import has_label, set_language
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.portfolio import proposal_views
 from mineco.evaluation.portfolio.proposal_files import benchmark_rows, write_proposals
 from mineco.evaluation.portfolio.proposals import propose
 from mineco.evaluation.portfolio.rescoring import effects, rescored
 from mineco.evaluation.portfolio.table import ASSUMED, CAVEATS, open_table
+from mineco.evaluation.portfolio.views import proposals as proposal_views
 from mineco.runs.batch.records import rows_as_table
 from mineco.scoring.values import value_score
 from mineco.standards.load import BENCHMARK_COLUMNS, load_standard, read_standard

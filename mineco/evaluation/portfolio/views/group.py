@@ -3,7 +3,6 @@
 Rule: no number is made here.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from mineco.core.labels import label

@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 FINEST = 1e-4  # of an index between -1 and 1, as satellite products store it; the width of the bins below
 INDEX_VALUES = np.arange(round(2 / FINEST) + 1) * FINEST - 1  # that these bins stand for
 PAIRS_AT_ONCE = 200_000  # numbers that a processor's own cache holds: what lies outside takes three times as long
+RESPONSES_AT_ONCE = PAIRS_AT_ONCE // 8  # several of such arrays are held beside each other
 
 
 class Trend(NamedTuple):
@@ -141,10 +142,10 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
     for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
         block = np.ascontiguousarray(series[:, part], dtype=np.float64)
         differences = _differences(block)
-        found = np.count_nonzero(differences > 0, axis=0) - np.count_nonzero(differences < 0, axis=0)
-        number = count[part]
+        rising, falling = _counted(differences > 0), _counted(differences < 0)
+        found, number = rising - falling, count[part]
         slope[part] = _middle(_slopes(differences, when), number)
-        ties = _tied(block, differences)
+        ties = _tied(block, rising + falling < number * (number - 1) // 2)
         spread = (number * (number - 1) * (2 * number + 5) - ties) / 18  # variance of the score without a trend
         if correlated is not None:
             spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
@@ -203,14 +204,38 @@ def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
     (0.0025, [0.0167, -0.0333, 0.0167])
     """
     y, x = np.asarray(index, dtype=np.float64), np.asarray(rain, dtype=np.float64)
-    both = ~(np.isnan(y) | np.isnan(x))
-    count = both.sum(axis=0)
+    shape, size = y.shape, max(1, RESPONSES_AT_ONCE // max(1, len(y)))
+    y, x = (one.reshape(len(one), math.prod(shape[1:])) for one in (y, x))
+    residuals, slope, correlation = np.empty_like(y), np.empty(y.shape[1]), np.empty(y.shape[1])
+    for start in range(0, y.shape[1], size):
+        part = slice(start, start + size)
+        residuals[:, part], slope[part], correlation[part] = _response(y[:, part], x[:, part])
+    return RainResponse(residuals.reshape(shape), slope.reshape(shape[1:]), correlation.reshape(shape[1:]))
+
+
+def _response(y: NDArray[np.float64], x: NDArray[np.float64]) -> RainResponse:
+    """The response of pixels in columns, whose numbers a processor's own cache holds."""
+    missing = np.isnan(y) | np.isnan(x)
+    count = len(missing) - _counted(missing)
     with np.errstate(invalid="ignore", divide="ignore"):  # of a pixel without observations, or without differences
-        y, x = (one - np.where(both, one, 0).sum(axis=0) / count for one in (y, x))
-        products = [np.where(both, product, 0).sum(axis=0) for product in (x * y, x * x, y * y)]
+        y, x = (one - _known(one, missing).sum(axis=0) / count for one in (y, x))
+        known_y, known_x = _known(y, missing), _known(x, missing)
+        products = [product.sum(axis=0) for product in (known_x * known_y, known_x * known_x, known_y * known_y)]
         slope = np.where(products[1] > 0, products[0] / products[1], np.nan)
         correlation = products[0] / np.sqrt(products[1] * products[2])
     return RainResponse(y - slope * x, slope, correlation)
+
+
+def _known(values: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Values with zero in the place of what is missing, which adds nothing to a sum."""
+    known = values.copy()
+    np.copyto(known, 0.0, where=missing)
+    return known
+
+
+def _counted(there: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many of each column hold; short numbers are added several at a time."""
+    return np.asarray(there.view(np.int8).sum(axis=0, dtype=np.int32), dtype=np.int64)
 
 
 def _series(values: ArrayLike, times: ArrayLike) -> tuple[NDArray, NDArray[np.float64]]:
@@ -233,19 +258,23 @@ def _parts(series: NDArray, pixels: NDArray[np.int64]) -> Iterator[NDArray[np.in
 
 def _differences(series: NDArray[np.float64]) -> NDArray[np.float64]:
     """Later less earlier of each pair, in rows."""
-    earlier, later = np.triu_indices(len(series), 1)
-    differences = series[later]  # few calls on many numbers: between calls one thread waits for the other
-    differences -= series[earlier]
+    times = len(series)
+    differences = np.empty((times * (times - 1) // 2, series.shape[1]))
+    first = 0
+    for earlier in range(times - 1):  # few calls on many numbers: between calls one thread waits for the other
+        last = first + times - 1 - earlier
+        np.subtract(series[earlier + 1:], series[earlier], out=differences[first:last])
+        first = last
     return differences
 
 
-def _tied(series: NDArray[np.float64], differences: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The tie correction of each pixel.
+def _tied(series: NDArray[np.float64], any_tied: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The tie correction of each pixel, and of which any observations are tied.
 
     A sum over tied groups of t(t-1)(2t+5) is one over observations of e(2e+7), where e others are equal to it.
     """
     correction = np.zeros(series.shape[1])
-    tied = np.flatnonzero((differences == 0).any(axis=0))  # NaN is not zero
+    tied = np.flatnonzero(any_tied)
     if tied.size:
         some = series[:, tied]
         equal = (some[:, np.newaxis] == some).sum(axis=0) - ~np.isnan(some)
@@ -256,8 +285,8 @@ def _tied(series: NDArray[np.float64], differences: NDArray[np.float64]) -> NDAr
 def _slopes(differences: NDArray[np.float64], when: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slopes of all pairs, a row for each pixel, sorted; those that a gap leaves out are NaN and come last."""
     earlier, later = np.triu_indices(len(when), 1)
+    differences /= (when[later] - when[earlier])[:, np.newaxis]
     slopes = np.ascontiguousarray(differences.T)
-    slopes /= when[later] - when[earlier]
     slopes.sort(axis=1)  # a whole sort: numpy has it in vector instructions, and a partition at two places not
     return slopes
 

@@ -82,7 +82,7 @@ def _draw_card(axes: Any, card: Card, colours: Mapping[int, str]) -> None:
 
     grid = card.grid
     west, south, east, north = grid.bounds
-    shown = class_colours(thinned(card.codes), colours, None if card.light is None else thinned(card.light))
+    shown = class_colours(card.codes, colours, card.light)
     if card.inside is not None:
         shown = blank(shown, ~thinned(card.inside))
     times = stretch(grid, NARROW)

@@ -63,8 +63,7 @@ def class_map(codes: NDArray[Any], grid: Grid, classes: Mapping[int, tuple[str, 
     patches += [missing_patch()] if (codes[inside] < 0).any() else []
     figure, axes = map_axes(grid, [*entries, ""])
     tones = {code: tone for code, (_, tone) in classes.items()}
-    colours = class_colours(thinned(codes), tones, None if light is None else thinned(light))
-    draw(axes, blank(colours, ~thinned(inside)), grid)
+    draw(axes, blank(class_colours(codes, tones, light), ~thinned(inside)), grid)
     if boundary is not None:
         draw_outline(axes, boundary)
     draw_legend(figure, patches, grid)

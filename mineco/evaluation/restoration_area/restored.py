@@ -68,6 +68,11 @@ def restored_land(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, 
 
     Patches smaller than a zone are left out: most of them are pixels that one of the maps has wrong.
     """
+    maps = evaluation.identified.maps
+    return maps.once(("restored land", evaluation.case.standard.rule("smallest_zone")), lambda: _restored(evaluation))
+
+
+def _restored(evaluation: Evaluation) -> dict[tuple[int, int], tuple[float, float, float]]:
     identified, data, grid = evaluation.identified, evaluation.data, evaluation.data.layers.grid
     if identified.transitions_ha is None:
         return {}

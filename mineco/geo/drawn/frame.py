@@ -87,7 +87,7 @@ def draw_outline(axes: "Axes", outline: Any, width: float = 1.2) -> None:
     parts = (part for part in shapely.get_parts(outline) if part.geom_type == "Polygon")
     rings = itertools.chain.from_iterable((part.exterior, *part.interiors) for part in parts)
     path = Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
-    axes.add_patch(PathPatch(path, fill=False, edgecolor=INK, linewidth=width, zorder=2.5,
+    axes.add_artist(PathPatch(path, fill=False, edgecolor=INK, linewidth=width, zorder=2.5,
                              path_effects=[withStroke(linewidth=2.2 * width, foreground="white"), Normal()]))
 
 

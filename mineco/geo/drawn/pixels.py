@@ -22,11 +22,19 @@ TONES = 8  # of shade on either side of the middle; more make a large file and n
 
 def thinned(values: NDArray[Any]) -> NDArray[Any]:
     """The values in a size that a picture needs: pixels keep sharp edges, and a large map is thinned."""
-    for axis, size in enumerate(values.shape):
-        every = thinning(size)
-        shown = np.arange(every // 2, size, every).repeat(1 if every > 1 else math.ceil(FEWEST / size))
-        values = values.take(shown, axis)
-    return values
+    return _repeated(_every(values), values.shape)
+
+
+def _every(values: NDArray[Any]) -> NDArray[Any]:
+    """Every so many of the values."""
+    return values[tuple(slice(thinning(size) // 2, None, thinning(size)) for size in values.shape)]
+
+
+def _repeated(shown: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Each of the values that are shown of a map of a shape as often as a picture repeats it."""
+    for axis, size in enumerate(shape):
+        shown = shown if size >= FEWEST else shown.repeat(math.ceil(FEWEST / size), axis)
+    return shown
 
 
 def thinning(size: int) -> int:
@@ -40,7 +48,7 @@ def thinning(size: int) -> int:
 
 def class_colours(codes: NDArray[Any], colours: Mapping[int, str],
                   light: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """The colours of a picture of classes: (rows, columns, red green blue alpha).
+    """The colours of a picture of classes, in the size that it needs: (rows, columns, red green blue alpha).
 
     Parameters
     ----------
@@ -54,18 +62,21 @@ def class_colours(codes: NDArray[Any], colours: Mapping[int, str],
     """
     from matplotlib.colors import to_rgba
 
-    found = np.ones((*codes.shape, 4))
+    shown = _every(codes)
+    found = np.ones((*shown.shape, 4))
     for code, tone in colours.items():
-        found[codes == code] = to_rgba(tone)
+        found[shown == code] = to_rgba(tone)
     if light is not None:
-        found[..., :3] = _lit(found[..., :3], light)
-    return with_stripes(found, codes < 0)
+        found[..., :3] = _lit(found[..., :3], _every(light))
+    return with_stripes(_repeated(found, codes.shape), _repeated(shown < 0, codes.shape))
 
 
 def with_stripes(colours: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Stripes where nothing is known."""
     from matplotlib.colors import to_rgba
 
+    if not missing.any():
+        return colours
     diagonal = np.add.outer(np.arange(missing.shape[0]), np.arange(missing.shape[1])) % STRIPES[0]
     striped = np.where((diagonal < STRIPES[1])[..., np.newaxis], to_rgba(STRIPE), to_rgba(MISSING))
     return np.where(missing[..., np.newaxis], striped, colours)
@@ -73,7 +84,7 @@ def with_stripes(colours: NDArray[np.float64], missing: NDArray[np.bool_]) -> ND
 
 def blank(colours: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
     """White where nothing is told."""
-    return np.where(there[..., np.newaxis], 1.0, colours)
+    return np.where(there[..., np.newaxis], 1.0, colours) if there.any() else colours
 
 
 def missing_patch() -> "Patch":

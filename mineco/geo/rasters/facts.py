@@ -99,7 +99,7 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
             if layer.kind == "continuous":
                 raw.add(values[numbers])
             known = known + np.count_nonzero(numbers, axis=(1, 2))
-            hidden = hidden + lost.sum(axis=(1, 2))
+            hidden = hidden + np.count_nonzero(lost, axis=(1, 2))
             stored.add(scaled(values, *scales))
         found = stored
         if resampled:

@@ -137,7 +137,8 @@ def scaled(values: NDArray[np.float64], scales: NDArray[np.float64], offsets: ND
     >>> scaled(np.array([[[200.0]]]), np.array([0.5]), np.array([-5.0])).tolist()
     [[[95.0]]]
     """
-    if (scales != 1).any() or offsets.any():
+    if (scales != 1).any():
         values *= scales[:, np.newaxis, np.newaxis]
+    if offsets.any():
         values += offsets[:, np.newaxis, np.newaxis]
     return values

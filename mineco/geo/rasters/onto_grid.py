@@ -101,17 +101,23 @@ def usable_values(dataset: Any, layer: Layer, rows: Span, columns: Span
 def on_grid(dataset: Any, layer: Layer, grid: Grid, window: Window) -> NDArray[np.float64]:
     """Numbers of a window of the grid with its halo as the file stores them, (bands, rows, columns); NaN if missing."""
     given = Grid.from_dataset(dataset)
-    values = np.full((len(layer.bands), *window.padded), np.nan)
     top, left = window.row - window.halo, window.column - window.halo
     method = method_of(layer.kind, given, grid)
     if not method:
         across, along = (round(one) for one in grid.offset(given))
         rows = max(top, along), min(top + window.padded[0], along + given.height)
         columns = max(left, across), min(left + window.padded[1], across + given.width)
+        found = np.empty((len(layer.bands), 0, 0))
         if rows[0] < rows[1] and columns[0] < columns[1]:
-            values[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left] = usable_values(
-                dataset, layer, (rows[0] - along, rows[1] - along), (columns[0] - across, columns[1] - across))[0]
+            found, _ = usable_values(dataset, layer, (rows[0] - along, rows[1] - along),
+                                     (columns[0] - across, columns[1] - across))
+        if found.shape[1:] == window.padded:
+            return found
+        values = np.full((len(layer.bands), *window.padded), np.nan)
+        if found.size:
+            values[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left] = found
         return values
+    values = np.full((len(layer.bands), *window.padded), np.nan)
     side = max(1, int(TILE / max(times_wider(given, grid), 1.0)))
     for row, column in itertools.product(*(range(start // side * side, start + size, side) for start, size in zip(
             (top, left), window.padded, strict=True))):

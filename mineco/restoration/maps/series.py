@@ -15,7 +15,7 @@ from scipy.special import ndtr, ndtri
 FINEST = 1e-4  # of an index between -1 and 1, as satellite products store it; the width of the bins below
 INDEX_VALUES = np.arange(round(2 / FINEST) + 1) * FINEST - 1  # that these bins stand for
 PAIRS_AT_ONCE = 200_000  # numbers that a processor's own cache holds: what lies outside takes three times as long
-RESPONSES_AT_ONCE = PAIRS_AT_ONCE // 8  # several of such arrays are held beside each other
+HELD_AT_ONCE = PAIRS_AT_ONCE // 8  # where several of such arrays are held beside each other
 
 
 class Trend(NamedTuple):
@@ -42,11 +42,14 @@ def index_histogram(index: ArrayLike) -> NDArray[np.int64]:
     >>> found.sum(), found[12_500]
     (np.int64(2), np.int64(2))
     """
-    values = np.asarray(index, dtype=np.float64).ravel()
-    values = values[~np.isnan(values)]
-    if values.size and not -1 <= values.min() <= values.max() <= 1:
-        raise ValueError(f"an index lies between -1 and 1, not from {values.min():g} to {values.max():g}")
-    return np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=len(INDEX_VALUES))
+    given, found = np.asarray(index, dtype=np.float64).ravel(), np.zeros(len(INDEX_VALUES), dtype=np.int64)
+    for start in range(0, given.size, HELD_AT_ONCE):
+        values = given[start:start + HELD_AT_ONCE]
+        values = values[~np.isnan(values)]
+        if values.size and not -1 <= values.min() <= values.max() <= 1:
+            raise ValueError(f"an index lies between -1 and 1, not from {values.min():g} to {values.max():g}")
+        found += np.bincount(np.rint((values + 1) / FINEST).astype(np.int64), minlength=len(INDEX_VALUES))
+    return found
 
 
 def known_mean(values: ArrayLike) -> NDArray[np.float64]:
@@ -56,8 +59,8 @@ def known_mean(values: ArrayLike) -> NDArray[np.float64]:
     array([0.5, nan])
     """
     series = np.asarray(values, dtype=np.float64)
-    count = (~np.isnan(series)).sum(axis=0)
-    total = np.where(np.isnan(series), 0.0, series).sum(axis=0)
+    missing = np.isnan(series)
+    count, total = len(series) - _counted(missing), _known(series, missing).sum(axis=0)
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
@@ -204,7 +207,7 @@ def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
     (0.0025, [0.0167, -0.0333, 0.0167])
     """
     y, x = np.asarray(index, dtype=np.float64), np.asarray(rain, dtype=np.float64)
-    shape, size = y.shape, max(1, RESPONSES_AT_ONCE // max(1, len(y)))
+    shape, size = y.shape, max(1, HELD_AT_ONCE // max(1, len(y)))
     y, x = (one.reshape(len(one), math.prod(shape[1:])) for one in (y, x))
     residuals, slope, correlation = np.empty_like(y), np.empty(y.shape[1]), np.empty(y.shape[1])
     for start in range(0, y.shape[1], size):
@@ -298,7 +301,7 @@ def _middle(slopes: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np
     return np.take_along_axis(slopes, places, axis=1).mean(axis=1)
 
 
-def _standard_score(score: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _standard_score(score: NDArray[np.int64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
     """Score less one towards zero, in standard deviations; NaN where a correction leaves no variance."""
     known = np.where(variance > 0, variance, np.nan)
     return np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(known))

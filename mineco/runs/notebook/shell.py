@@ -232,6 +232,7 @@ def main() -> None:
         for number in (0, 1):
             os.dup2(nothing.fileno(), number)
     _import(sys.argv[1:])
+    gc.freeze()  # what is imported stays
     execute_cells(orders, answers)
 
 

@@ -110,8 +110,8 @@ def _whole_marks(dataset: Any, bands: Sequence[int]) -> set[int] | None:
 
     A mask that GDAL makes of such a number takes longer than the reading.
     """
-    found = {(dataset.dtypes[band - 1], dataset.nodatavals[band - 1], *dataset.mask_flag_enums[band - 1])
-             for band in bands}
+    told = list(zip(dataset.dtypes, dataset.nodatavals, dataset.mask_flag_enums, strict=True))  # each asks all bands
+    found = {(dtype, mark, *flags) for dtype, mark, flags in (told[band - 1] for band in bands)}
     if len(found) > 1:
         return None
     dtype, mark, *flags = found.pop()

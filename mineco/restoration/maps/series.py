@@ -114,11 +114,12 @@ def sen_slope(values: ArrayLike, times: ArrayLike, minimum: int) -> NDArray[np.f
     1.0
     """
     series, when = _series(values, times)
+    apart = _differences(when[:, np.newaxis])
     count = (~np.isnan(series)).sum(axis=0)
     slope = np.full(series.shape[1], np.nan)
     for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
         block = np.ascontiguousarray(series[:, part], dtype=np.float64)
-        slope[part] = _middle(_slopes(_differences(block), when), count[part])
+        slope[part] = _middle(_slopes(_differences(block), apart), count[part])
     return slope.reshape(np.shape(values)[1:])
 
 
@@ -140,6 +141,7 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
     (1.0, 2.992)
     """
     series, when = _series(values, times)
+    apart = _differences(when[:, np.newaxis])
     count = (~np.isnan(series)).sum(axis=0)
     slope, z, p = (np.full(series.shape[1], np.nan) for _ in range(3))
     for part in _parts(series, np.flatnonzero(count >= max(minimum, 2))):
@@ -147,7 +149,7 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
         differences = _differences(block)
         rising, falling = _counted(differences > 0), _counted(differences < 0)
         found, number = rising - falling, count[part]
-        slope[part] = _middle(_slopes(differences, when), number)
+        slope[part] = _middle(_slopes(differences, apart), number)
         ties = _tied(block, rising + falling < number * (number - 1) // 2)
         spread = (number * (number - 1) * (2 * number + 5) - ties) / 18  # variance of the score without a trend
         if correlated is not None:
@@ -285,10 +287,9 @@ def _tied(series: NDArray[np.float64], any_tied: NDArray[np.bool_]) -> NDArray[n
     return correction
 
 
-def _slopes(differences: NDArray[np.float64], when: NDArray[np.float64]) -> NDArray[np.float64]:
+def _slopes(differences: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slopes of all pairs, a row for each pixel, sorted; those that a gap leaves out are NaN and come last."""
-    earlier, later = np.triu_indices(len(when), 1)
-    differences /= (when[later] - when[earlier])[:, np.newaxis]
+    differences /= apart
     slopes = np.ascontiguousarray(differences.T)
     slopes.sort(axis=1)  # a whole sort: numpy has it in vector instructions, and a partition at two places not
     return slopes
@@ -296,9 +297,8 @@ def _slopes(differences: NDArray[np.float64], when: NDArray[np.float64]) -> NDAr
 
 def _middle(slopes: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
     """Median of sorted slopes, of which as many are there as pairs of observations."""
-    pairs = count * (count - 1) // 2
-    places = np.stack([(pairs - 1) // 2, pairs // 2], axis=1)
-    return np.take_along_axis(slopes, places, axis=1).mean(axis=1)
+    pairs, row = count * (count - 1) // 2, np.arange(len(slopes))
+    return (slopes[row, (pairs - 1) // 2] + slopes[row, pairs // 2]) / 2
 
 
 def _standard_score(score: NDArray[np.int64], variance: NDArray[np.float64]) -> NDArray[np.float64]:

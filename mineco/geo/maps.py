@@ -114,7 +114,7 @@ def quantity_map(values: NDArray[Any], grid: Grid, name: str, unit: str = "1", e
     shown = thinned(values)
     figure, axes = map_axes(grid, above=SCALE_ABOVE)
     inside = np.ones(values.shape, dtype=bool) if inside is None else inside
-    colours = with_stripes(ramp(scale(np.ma.masked_invalid(shown))), ~np.isfinite(shown))
+    colours = with_stripes(ramp(scale(np.ma.masked_invalid(shown)), bytes=True), ~np.isfinite(shown))
     draw(axes, blank(colours, ~thinned(inside)), grid)
     if boundary is not None:
         draw_outline(axes, boundary)

@@ -47,8 +47,8 @@ def thinning(size: int) -> int:
 
 
 def class_colours(codes: NDArray[Any], colours: Mapping[int, str],
-                  light: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """The colours of a picture of classes, in the size that it needs: (rows, columns, red green blue alpha).
+                  light: NDArray[np.float64] | None = None) -> NDArray[np.uint8]:
+    """The colours of a picture of classes, in the size that it needs: (rows, columns, red green blue alpha), to 255.
 
     Parameters
     ----------
@@ -57,8 +57,8 @@ def class_colours(codes: NDArray[Any], colours: Mapping[int, str],
     light : array (rows, columns), optional
         On the ground, as `mineco.restoration.maps.terrain.hillshade` tells it; NaN where that is not known. [1]
 
-    >>> class_colours(np.array([[1]]), {1: "#ff8000"})[0, 0].round(2)
-    array([1. , 0.5, 0. , 1. ])
+    >>> class_colours(np.array([[1]]), {1: "#ff8000"})[0, 0].tolist()
+    [255, 128, 0, 255]
     """
     from matplotlib.colors import to_rgba
 
@@ -68,23 +68,25 @@ def class_colours(codes: NDArray[Any], colours: Mapping[int, str],
         found[shown == code] = to_rgba(tone)
     if light is not None:
         found[..., :3] = _lit(found[..., :3], _every(light))
-    return with_stripes(_repeated(found, codes.shape), _repeated(shown < 0, codes.shape))
+    return with_stripes(_repeated((found * 255).astype(np.uint8), codes.shape), _repeated(shown < 0, codes.shape))
 
 
-def with_stripes(colours: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArray[np.float64]:
+def with_stripes(colours: NDArray[np.uint8], missing: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Stripes where nothing is known."""
     from matplotlib.colors import to_rgba
 
     if not missing.any():
         return colours
     diagonal = np.add.outer(np.arange(missing.shape[0]), np.arange(missing.shape[1])) % STRIPES[0]
-    striped = np.where((diagonal < STRIPES[1])[..., np.newaxis], to_rgba(STRIPE), to_rgba(MISSING))
-    return np.where(missing[..., np.newaxis], striped, colours)
+    tones = (np.array([to_rgba(MISSING), to_rgba(STRIPE)]) * 255).astype(np.uint8)
+    striped = colours.copy()
+    striped[missing] = tones[(diagonal[missing] < STRIPES[1]).astype(np.int64)]
+    return striped
 
 
-def blank(colours: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+def blank(colours: NDArray[np.uint8], there: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """White where nothing is told."""
-    return np.where(there[..., np.newaxis], 1.0, colours) if there.any() else colours
+    return np.where(there[..., np.newaxis], np.uint8(255), colours) if there.any() else colours
 
 
 def missing_patch() -> "Patch":

@@ -18,7 +18,7 @@ from mineco.geo.raw_values import RawValues, known_marks, undeclared_marks, usua
 from mineco.geo.shapes.regions import Region
 from mineco.geo.windows import Window, windows
 
-CHECKING = 2 ** 26  # bytes of a window while values are looked through
+CHECKING = 2 ** 24  # bytes of a window while values are looked through; larger ones lie outside a processor's cache
 SCALES = (1e-4, 1e-3, 1e-2, 1e-1)  # by which products store shares and indices as whole numbers
 LOWEST = -1e30  # below it lie the marks that are a type's lowest number
 COLOURS = [ColorInterp.red, ColorInterp.green, ColorInterp.blue]
@@ -97,7 +97,8 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
                 values[:, beyond], lost[:, beyond] = np.nan, False
             numbers = ~np.isnan(values)
             if layer.kind == "continuous":
-                raw.add(values[numbers])
+                for band, there in zip(values, numbers, strict=True):
+                    raw.add(band[there])
             known = known + np.count_nonzero(numbers, axis=(1, 2))
             hidden = hidden + np.count_nonzero(lost, axis=(1, 2))
             stored.add(scaled(values, *scales))

@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import label
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 BINS = 10_000  # of p from 0 to 1: which trends count is known to that share
 NO_CLASS = 255  # in place of a class where a factor is missing
@@ -100,6 +97,8 @@ def label_patches(inside: NDArray[np.bool_], row: int, column: int, map_width: i
     >>> labels.tolist(), patches.pixels.tolist(), patches.first.tolist()
     ([[1, 0], [0, 2]], [1, 1], [0, 3])
     """
+    from scipy.ndimage import label  # imports for long what a check of a dossier does not need
+
     labels = label(inside)[0].astype(np.int32)
     places = (row + np.arange(labels.shape[0])[:, np.newaxis]) * map_width + column + np.arange(labels.shape[1])
     names, first, pixels = np.unique(labels, return_index=True, return_counts=True)
@@ -119,6 +118,9 @@ def join_patches(windows: Sequence[Patches], map_width: int, least_pixels: float
     >>> [zones.tolist() for zones in join_patches([left, right], 2, 2)]
     [[0, 1], [0, 1]]
     """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     starts = np.cumsum([0, *(len(one.pixels) for one in windows)])
     places = np.concatenate([one.edge for one in windows])
     names = np.concatenate([one.edge_labels - 1 + start for one, start in zip(windows, starts[:-1], strict=True)])

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 MOST_SETS = 2**17  # that are kept after a zone: of more, of some that cost nearly the same the best
 SAME = 1e-12  # relative difference of sums that are the same
@@ -191,6 +190,8 @@ def _price(pairs: _Pairs, zones: Sequence[NDArray[np.intp]], limit: float) -> tu
     Whatever a unit of money is said to be worth, the money and what zones bring beyond their cost are worth no less
     than any set within the limit (the dual of the linear program).
     """
+    from scipy.optimize import minimize_scalar
+
     starts = [here[0] for here in zones]
 
     def beyond(price: float) -> NDArray[np.float64]:

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from rasterio import Affine
 
 from mineco.core.errors import BadInput
 from mineco.core.workers import SerialWorkers
 from mineco.evaluation.restoration_area import evaluate as area
-from mineco.evaluation.restoration_area import measure
+from mineco.evaluation.restoration_area import measure, outputs, restored
 from mineco.evaluation.restoration_area.gains import plans
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
 from mineco.geo import layers
+from mineco.geo.rasters import onto_grid
+from mineco.geo.windows import Window
 from tests.helpers.land import FOLDER, refusal, rewritten, table
 
 SMALL = 1_500_000  # bytes of a window: nine windows of 40 pixels a side
@@ -53,6 +56,34 @@ def test_maps_are_looked_up_once_where_points_stand(monkeypatch):
     told = found.notices
     monkeypatch.setattr(WindowPlan, "read", None)  # nothing is read again, however often it is asked what is noticed
     assert found.notices == told
+
+
+def test_land_that_was_restored_is_looked_for_once_for_both_tables(monkeypatch):
+    found, labelled = area.evaluate(area.open_case(FOLDER)), []
+    label_patches = restored.label_patches
+    monkeypatch.setattr(restored, "label_patches", lambda *given: labelled.append(given) or label_patches(*given))
+    parcels = list(restored.parcel_rows(found))
+    once = len(labelled)
+    assert parcels
+    assert any(row["metric"] == "carbon_stock" for row in outputs.metric_rows(found))
+    assert len(labelled) == once > 0
+
+
+def test_a_window_that_a_file_fills_is_read_without_a_copy(monkeypatch):
+    data, given = area.read_land(area.open_case(FOLDER))[1], []
+    (name,) = data.rows_by_year("elevation")[0].files
+    usable_values = onto_grid.usable_values
+
+    def kept(*asked):
+        given.append(usable_values(*asked))
+        return given[-1]
+
+    monkeypatch.setattr(onto_grid, "usable_values", kept)
+    inside, beyond = (data.layers.read(name, Window(0, 0, 20, 20, halo)) for halo in (0, 1))
+    assert np.shares_memory(inside, given[0][0])
+    assert not np.shares_memory(beyond, given[1][0])
+    assert np.isnan(beyond[0]).all()
+    np.testing.assert_array_equal(beyond[1:-1, 1:-1], inside)
 
 
 def test_before_a_run_nothing_is_measured_and_no_raster_is_looked_through(measured_windows, monkeypatch):

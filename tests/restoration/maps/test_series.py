@@ -177,6 +177,18 @@ def test_residuals_on_rain_agree_with_least_squares_of_scipy():
     assert_array_equal(np.isnan(found.residuals[:, 0]), np.isin(np.arange(12), (2, 5)))
 
 
+def test_the_response_and_the_histogram_of_a_map_are_those_of_its_parts(monkeypatch):
+    generator = np.random.default_rng(7)
+    index, rain = generator.uniform(-1, 1, (6, 5, 9)), generator.uniform(200, 700, (6, 5, 9))
+    index[generator.random(index.shape) < 0.1], rain[generator.random(rain.shape) < 0.1] = np.nan, np.nan
+    whole, counted = rain_response(index, rain), series.index_histogram(index)
+    monkeypatch.setattr(series, "HELD_AT_ONCE", 20)  # three pixels of six years
+    for part, found in zip(rain_response(index, rain), whole, strict=True):
+        assert_array_equal(part, found)
+    assert_array_equal(series.index_histogram(index), counted)
+    assert counted.sum() == np.isfinite(index).sum()
+
+
 def test_a_decline_that_rain_explains_is_none_of_the_residuals():
     rain = np.linspace(600, 300, 20)
     decline = 0.1 + 1e-3 * rain

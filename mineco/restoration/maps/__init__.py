@@ -3,5 +3,5 @@
 Rule: pure functions on arrays, on a window of a map as on the whole.
 """
 
-__all__ = ["accuracy", "area", "carbon", "choice", "plots", "points", "potential", "series", "strata",
+__all__ = ["accuracy", "area", "carbon", "choice", "plots", "points", "potential", "scores", "series", "strata",
            "terrain", "transition"]

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
+
+from mineco.restoration.maps.scores import standard_score, variance_factor
 
 FINEST = 1e-4  # of an index between -1 and 1, as satellite products store it; the width of the bins below
 INDEX_VALUES = np.arange(round(2 / FINEST) + 1) * FINEST - 1  # that these bins stand for
@@ -62,7 +64,6 @@ def known_mean(values: ArrayLike) -> NDArray[np.float64]:
     missing = np.isnan(series)
     count, total = len(series) - _counted(missing), _known(series, missing).sum(axis=0)
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-
 
 
 def composite(scenes: ArrayLike, how: str) -> NDArray[np.float64]:
@@ -153,8 +154,8 @@ def trend(values: ArrayLike, times: ArrayLike, minimum: int, correlated: float |
         ties = _tied(block, rising + falling < number * (number - 1) // 2)
         spread = (number * (number - 1) * (2 * number + 5) - ties) / 18  # variance of the score without a trend
         if correlated is not None:
-            spread = spread * _variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
-        z[part] = _standard_score(found, spread)
+            spread = spread * variance_factor(block - when[:, np.newaxis] * slope[part], number, correlated)
+        z[part] = standard_score(found, spread)
         p[part] = 2 * ndtr(-np.abs(z[part]))
     shape = np.shape(values)[1:]
     return Trend(slope.reshape(shape), z.reshape(shape), p.reshape(shape), count.reshape(shape))
@@ -212,8 +213,7 @@ def rain_response(index: ArrayLike, rain: ArrayLike) -> RainResponse:
     shape, size = y.shape, max(1, HELD_AT_ONCE // max(1, len(y)))
     y, x = (one.reshape(len(one), math.prod(shape[1:])) for one in (y, x))
     residuals, slope, correlation = np.empty_like(y), np.empty(y.shape[1]), np.empty(y.shape[1])
-    for start in range(0, y.shape[1], size):
-        part = slice(start, start + size)
+    for part in (slice(start, start + size) for start in range(0, y.shape[1], size)):
         residuals[:, part], slope[part], correlation[part] = _response(y[:, part], x[:, part])
     return RainResponse(residuals.reshape(shape), slope.reshape(shape[1:]), correlation.reshape(shape[1:]))
 
@@ -264,8 +264,7 @@ def _parts(series: NDArray, pixels: NDArray[np.int64]) -> Iterator[NDArray[np.in
 def _differences(series: NDArray[np.float64]) -> NDArray[np.float64]:
     """Later less earlier of each pair, in rows."""
     times = len(series)
-    differences = np.empty((times * (times - 1) // 2, series.shape[1]))
-    first = 0
+    differences, first = np.empty((times * (times - 1) // 2, series.shape[1])), 0
     for earlier in range(times - 1):  # few calls on many numbers: between calls one thread waits for the other
         last = first + times - 1 - earlier
         np.subtract(series[earlier + 1:], series[earlier], out=differences[first:last])
@@ -299,29 +298,3 @@ def _middle(slopes: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np
     """Median of sorted slopes, of which as many are there as pairs of observations."""
     pairs, row = count * (count - 1) // 2, np.arange(len(slopes))
     return (slopes[row, (pairs - 1) // 2] + slopes[row, pairs // 2]) / 2
-
-
-def _standard_score(score: NDArray[np.int64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Score less one towards zero, in standard deviations; NaN where a correction leaves no variance."""
-    known = np.where(variance > 0, variance, np.nan)
-    return np.where(score == 0, 0.0, (score - np.sign(score)) / np.sqrt(known))
-
-
-def _variance_factor(detrended: NDArray[np.float64], count: NDArray[np.int64], level: float) -> NDArray[np.float64]:
-    """By how much correlated ranks widen the score's distribution (Hamed and Rao 1998)."""
-    gaps_last = np.argsort(np.isnan(detrended), axis=0, kind="stable")
-    closed = np.take_along_axis(detrended, gaps_last, axis=0)
-    ranks = np.zeros_like(closed)  # less their mean: half of those below, less half of those above
-    for lag in range(1, len(closed)):
-        higher = np.sign(closed[lag:] - closed[:-lag]) / 2
-        higher[np.isnan(higher)] = 0
-        ranks[lag:] += higher
-        ranks[:-lag] -= higher
-    squares, bound = (ranks * ranks).sum(axis=0), ndtri(1 - level / 2) / np.sqrt(count)
-    total = np.zeros(closed.shape[1])
-    for lag in range(1, len(closed)):
-        products = (ranks[lag:] * ranks[:-lag]).sum(axis=0)
-        correlation = np.divide(products, squares, out=np.zeros_like(products), where=squares > 0)
-        left = np.maximum(count - lag, 0)
-        total += np.where(np.abs(correlation) > bound, left * (left - 1) * (left - 2) * correlation, 0)
-    return 1 + 2 / (count * (count - 1) * (count - 2)) * total

@@ -140,7 +140,7 @@ def test_classes_of_priority_lie_on_one_ramp_that_only_darkens():
 def test_no_light_on_the_ground_makes_a_class_of_priority_look_like_the_next_even_in_grey():
     def lightness(colour, light):
         shown = class_colours(np.zeros((1, 3), int), {0: colour}, np.array([[0.2, 0.7, 0.7 + light]]))
-        ends = [to_hex(one) for one in shown[0]]
+        ends = [to_hex(one / 255) for one in shown[0, ::len(shown[0]) // 3]]
         return [lab(one, VISION["normal"])[0] for one in ends]
 
     ranges = [(min(found), max(found)) for found in (lightness(one, 0.5) for one in figures.PRIORITY)]

@@ -110,6 +110,9 @@ class TrackingFound(Found):
         """Stop where the targets are of several mines, of one year twice, not comparable, or tell of one year alone."""
         first, last = (chosen.pop(name, 0) or None for name in ("first", "last"))
         found = track(targets, standard=standard, **chosen)
+        if not isinstance(found, Track):
+            raise BadInput(Problem("tracked_elsewhere", column="standard", value=standard,
+                                   details={"notebook": "tracking-restoration"}))
         told = [one.year for one in found.years if one.status != NOTHING]
         if len(told) < 2:
             raise BadInput(Problem("one_year_alone", column="runs", value=told[0] if told else "—"))

@@ -157,6 +157,8 @@ def beside(track: RestoredTrack) -> Block:
 def not_told(track: RestoredTrack) -> Block:
     """The years that could not be evaluated, each with its reasons."""
     told = []
+    if not track.untold:
+        return show_text(label("restored_all_told"))
     for year, problems in track.untold.items():
         why = " ".join(map(problem_text, problems[:TOLD]))
         told.append(label("year_left_out").format(year=year, why=why) if len(problems) <= TOLD else

@@ -17,6 +17,7 @@ from mineco.report.drawing import (
     new_axes,
     styled,
     value_axis,
+    with_unit,
     wrapped,
     write_beside,
 )
@@ -54,7 +55,8 @@ def emissions_over_years(categories: Mapping[str, Sequence[float]], years: Seque
     lower.plot(years, [np.nan if one is None else one for one in intensity], "o-", color=INK, markersize=4,
                linewidth=1.4)
     value_axis(upper.yaxis, label("emissions_axis"), unit)
-    value_axis(lower.yaxis, wrapped(label("intensity"), 18), per)
+    value_axis(lower.yaxis, "", per)
+    lower.yaxis.set_label_text(wrapped(with_unit(label("intensity"), per), 18))  # beside a low axis, in two lines
     lower.set_ylim(0, 1.2 * max((one for one in intensity if one is not None), default=1.0))
     lower.set_xticks(years, [str(one) for one in years])
     shown = [Patch(facecolor=colour(name), label=label(name)) for name in categories]

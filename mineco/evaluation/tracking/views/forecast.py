@@ -78,7 +78,7 @@ def conditions(found: Forecast) -> str:
 def held_in_simulation(found: Forecast) -> str:
     """How often intervals held of series whose process is known, from the least to the most of several processes."""
     held = kit_data(PARAMETERS)["held"]
-    ends = {}
+    ends: dict[str, str] = {}
     for name in ("unchanged", "broken"):
         shares = [share for of_process in held[name].values() for share in of_process.values()]
         ends |= {f"{name}_low": f"{min(shares):.0f}", f"{name}_high": f"{max(shares):.0f}"}

@@ -40,6 +40,12 @@ def rows(mines: Path = Path("parameters/mines")) -> Iterator[tuple[str, float, s
             yield "  figures of the portfolio: counts, sums, quantiles of 24 indicators: all", spent, "s"
             yield "    a mine", spent / count * 1e6, "µs"
             yield "    peak memory", most, "MiB"
+            theirs, most = measured(FIGURES_BY_PANDAS, folder, outs)
+            yield "    processor time / pandas with the same counts, sums and quantiles", spent / theirs, "times"
+            yield "    peak memory of pandas", most, "MiB"
+            whole, most = measured(RESULTS, folder, outs)
+            yield "  results of the portfolio notebook: spreads, place of a mine, provinces: all", whole, "s"
+            yield "    peak memory", most, "MiB"
             theirs, most = measured(SUMMARY_BY_PANDAS, folder, outs)
             yield "    processor time / pandas that reads, adds up and writes the summaries", spent / theirs, "times"
             yield "    peak memory of pandas", most, "MiB"
@@ -91,6 +97,25 @@ for name in load_standard(sys.argv[2]).indicators:
         values = table.frame([name + "_value"], {"mine_subtype": kind}).to_numpy(float)
         if kind:
             numpy.nanquantile(values, [0.1, 0.25, 0.5, 0.75, 0.9])
+"""
+
+FIGURES_BY_PANDAS = """
+import json, sys
+import pandas
+from mineco.standards.load import load_standard
+names = [name + "_value" for name in load_standard(sys.argv[2]).indicators]
+table = pandas.concat([pandas.read_parquet(one + "/summary.parquet") for one in json.loads(sys.argv[1])])
+table.groupby(["mine_subtype", "status", "grade"], dropna=False).size()
+table.groupby(["mine_subtype", "province"], dropna=False)["emissions_t_co2e"].agg(["count", "sum"])
+table.groupby("mine_subtype")[names].quantile([0.1, 0.25, 0.5, 0.75, 0.9])
+"""
+
+RESULTS = """
+import json, sys
+from mineco.evaluation.portfolio.form import portfolio_found
+from mineco.evaluation.portfolio.portfolio import portfolio
+found = portfolio(json.loads(sys.argv[1]), sys.argv[2])
+portfolio_found(found, found.first())
 """
 
 

@@ -54,3 +54,23 @@ def factor_effects(before: Sequence[float], after: Sequence[float]) -> tuple[flo
         return tuple((last - first) / sum(turned) if one else 0.0 for one in turned)
     mean = logarithmic_mean(first, last)
     return tuple(mean * math.log(new / old) for old, new in zip(before, after, strict=True))
+
+
+def two_factor_effects(before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float]:
+    """What each of two factors brings to the change of their product, whatever their sign; the effects add up to it.
+
+    A factor brings its own change times the mean of the other one: the mean over both orders in which they can be
+    exchanged (the Shapley value; Albrecht, François and Schoors, Energy Policy 30 (2002) 727-736).
+
+    Parameters
+    ----------
+    before, after : pair of float    The two factors, each in a unit of its own.
+
+    Returns
+    -------
+    tuple of float    For each factor. [unit of the product]
+
+    >>> two_factor_effects((10.0, 4.0), (12.0, 3.0))  # 40 to 36: 2 hectares at 3.5, and 11 hectares at -1
+    (7.0, -11.0)
+    """
+    return ((after[0] - before[0]) * (before[1] + after[1]) / 2, (after[1] - before[1]) * (before[0] + after[0]) / 2)

@@ -13,8 +13,8 @@ from mineco.core.errors import BadInput, Problem
 
 CHOSEN = "MINECO_PARAMETERS"  # a folder of parameters in place of the kit's own, such as that of an archived run
 # what is kept of the kit; a dossier holds words of every standard, so that all of them are kept
-ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "measures", "weighting", "labels.yaml",
-                       "units.txt")
+ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "measures", "tracking", "weighting",
+                       "labels.yaml", "units.txt")
 ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 WHOLE = ("standards", "accounting", "factors", "dossier", "labels.yaml", "units.txt")
 

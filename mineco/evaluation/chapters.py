@@ -45,6 +45,7 @@ __getattr__, __dir__ = lazy_names(__name__, {
     "paths": "mineco.evaluation.path.views",
     "pixel": f"{_AREA}.pixel",
     "preliminary": f"{_MINE}.preliminary",
+    "restored": f"{_TRACK.removesuffix('.views')}.restored.views",
     "refusal": f"{_SHARED}.setup:refusal",
     "result": f"{_SHARED}.result",
     "show_step": f"{_SHARED}.step:show_step",

@@ -88,7 +88,8 @@ def values_by(portfolio: Portfolio, figure: str, by: str = "mine_subtype", **nar
 def _of_piece(piece: Any, figure: str, by: str) -> Iterator[tuple[Basis, Values]]:
     rows = piece.to_pandas()
     low, high, certainty = figures_of(rows, figure)
-    groups = depth_class(rows[by].to_numpy(float)) if by == DEPTH else rows[by].astype(object).to_numpy()
+    groups = depth_class(rows[by].to_numpy(float)) if by == DEPTH else rows[by].astype(object).where(
+        rows[by].notna(), None).to_numpy()  # where nothing is told pandas has NaN, which is no group: it equals nothing
     nothing = np.full(len(rows), "", dtype=object)
     of = rows["emissions_of"].fillna("").to_numpy(object) if "emissions_of" in rows else nothing
     unit = rows["production_unit"].fillna("").to_numpy(object) if figure == INTENSITY else nothing

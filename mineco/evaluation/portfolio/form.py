@@ -95,13 +95,13 @@ class PortfolioFound(Found):
         _ = found.consolidation
 
     def told(self) -> list[str]:
-        """Where the mine stands by each figure, in a line each."""
+        """Where the mine stands by each figure, in a line each, but for those by which it may stand anywhere."""
         from mineco.evaluation.portfolio.views.peers import percents
 
         return [label("folio_told_place").format(
             mine=self.mine, figure=_named(one), peers=one.peers,
             share=percents(one.share_low, one.share_high), interval=percents(one.interval_low, one.interval_high))
-            for one in self.places if not one.reason]
+            for one in self.places if not one.reason and (one.share_low, one.share_high) != (0.0, 1.0)]
 
 
 def _named(one: PlaceFound) -> str:

@@ -91,15 +91,16 @@ class Portfolio(Shown):
         return {name: row[name] for name in OF_MINE}
 
     def first(self, kind: str = "") -> str:
-        """The first mine of a kind, or of the kind with most mines.
+        """The first mine of a kind, or of the kind with most mines: of those whose data are complete, where some are.
 
         >>> portfolio("parameters/portfolios/example").first()
-        'quarry-01'
+        'quarry-05'
         """
         kind = kind or next(iter(self.kinds), "")
-        for piece in self.table.pieces(["mine"], within(self, mine_subtype=kind)):
-            if len(piece):
-                return str(piece["mine"][0].as_py())
+        for narrower in ({"status": "complete"}, {}):
+            for piece in self.table.pieces(["mine"], within(self, mine_subtype=kind, **narrower)):
+                if len(piece):
+                    return str(piece["mine"][0].as_py())
         raise BadInput(Problem("portfolio_without_rows", column="kind", value=kind, details={
             "known": ", ".join(self.kinds) or "—"}))
 

@@ -1,5 +1,6 @@
 """Proposals as files: anchors in the form of the standard's benchmarks.csv, and what every mine would score."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from mineco.core.reading.files import sha256
 from mineco.core.writing import table_bytes
 from mineco.evaluation.portfolio.proposals import Anchor, Proposal, Proposals
 from mineco.evaluation.portfolio.rescoring import rescored
+from mineco.evaluation.record.archived import files_held_against_record, finished_run
+from mineco.report.tables import Block, show, show_text
 from mineco.standards.load import BENCHMARK_COLUMNS
 
+FOLDER = "outputs"
 ANCHORS, SCORES = "proposals.csv", "proposed-scores.csv"
 SOURCE = "portfolio"  # the document of parameters/accounting/references.yaml that a portfolio is cited as
 DIGITS = 8  # significant ones of an anchor
@@ -34,13 +38,39 @@ def _meaning(one: Proposal, anchor: Anchor, language: str) -> str:
         low=format_number(anchor.low), high=format_number(anchor.high))
 
 
+def hand_on(found: Proposals, results: str | Path) -> Block:
+    """Write the anchors into ``outputs`` beside the results of a run, and tell the file and its digest.
+
+    An empty path, as when a notebook is read, writes nothing. Where the results lie in a finished run, the file is
+    written elsewhere, held against what the run keeps, and removed.
+    """
+    if not str(results):
+        return show_text(label("proposals_not_written"))
+    if run := finished_run(results):
+        with tempfile.TemporaryDirectory() as folder:
+            return _told(_write_anchors(found, Path(folder))) + files_held_against_record(run / FOLDER, Path(folder))
+    beside = Path(results).with_name(FOLDER)
+    beside.mkdir(exist_ok=True)
+    return _told(_write_anchors(found, beside))
+
+
+def _write_anchors(found: Proposals, folder: Path) -> Path:
+    path = folder / ANCHORS
+    path.write_bytes(table_bytes(BENCHMARK_COLUMNS, benchmark_rows(found)))
+    return path
+
+
+def _told(path: Path) -> Block:
+    return show([{"file": f"{FOLDER}/{path.name}", "content": label("output_proposals_csv"),
+                  "sha256": f"{sha256(path)[:12]}…"}], "proposals_file")
+
+
 def write_proposals(found: Proposals, folder: Path) -> list[Path]:
     """Write the anchors and the scores into a folder; the files that were written.
 
     Where nothing is proposed, the table of anchors has its heading alone, and there are no scores.
     """
-    paths = [folder / ANCHORS]
-    paths[0].write_bytes(table_bytes(BENCHMARK_COLUMNS, benchmark_rows(found)))
+    paths = [_write_anchors(found, folder)]
     if found.made:
         paths.append(folder / SCORES)
         names = [f"{name}{part}" for name in found.standard.indicators if name in {one.indicator for one in found.made}

@@ -25,6 +25,7 @@ FORMS = {  # kind → the class of what it has found
     "portfolio": "mineco.evaluation.portfolio.form:PortfolioFound",
     "sensitivity": "mineco.evaluation.sensitivity.form:SensitivityFound",
     "tracking": "mineco.evaluation.tracking.form:TrackingFound",
+    "tracking-restoration": "mineco.evaluation.tracking.restored.form:RestoredTrackingFound",
 }
 PART = "evaluation"  # where the results of the evaluation stand that a notebook begins from
 

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from pydantic import NonNegativeInt
 
+from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import label
 from mineco.evaluation.record.form import Part, Points
 from mineco.evaluation.record.notebooks import Found
 from mineco.evaluation.tracking.found import Track
 from mineco.evaluation.tracking.track import track
-from mineco.evaluation.tracking.years import GRADED, RANGE, Year
+from mineco.evaluation.tracking.years import GRADED, NOTHING, RANGE, Year
 
 Status = Literal["graded", "range", "account", "nothing"]
 
@@ -107,8 +108,16 @@ class TrackingFound(Found):
     @classmethod
     def refuse(cls, targets: Sequence[Path], standard: str, **chosen: Any) -> None:
         """Stop where the targets are of several mines, of one year twice, not comparable, or tell of one year alone."""
-        years = {name: chosen.pop(name, 0) for name in ("first", "last")}
-        track(targets, **chosen).decompose(years["first"] or None, years["last"] or None)
+        first, last = (chosen.pop(name, 0) or None for name in ("first", "last"))
+        found = track(targets, standard=standard, **chosen)
+        if not isinstance(found, Track):
+            raise BadInput(Problem("tracked_elsewhere", column="standard", value=standard,
+                                   details={"notebook": "tracking-restoration"}))
+        told = [one.year for one in found.years if one.status != NOTHING]
+        if len(told) < 2:
+            raise BadInput(Problem("one_year_alone", column="runs", value=told[0] if told else "—"))
+        if first or last:
+            found.decompose(first, last)
 
     def told(self) -> list[str]:
         """How emissions changed over all years, the last grade, and every alarm."""

@@ -92,6 +92,13 @@ class Track(OnTrack):
             raise BadInput(wrong)
         return decompose(usable[chosen[0]], usable[chosen[1]])  # type: ignore[index]
 
+    def divided(self, first: int | None = None, last: int | None = None) -> Decomposition | BadInput:
+        """As `decompose`, or why it cannot be: for a notebook, which goes on without."""
+        try:
+            return self.decompose(first, last)
+        except BadInput as error:
+            return error
+
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """The mine's own targets, held against where it stands."""

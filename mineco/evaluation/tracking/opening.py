@@ -9,8 +9,10 @@ from mineco.core.labels import nothing_wrong
 from mineco.dossier.workbook.papers import OF_RUN
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
 from mineco.evaluation.record.archived import recorded
+from mineco.evaluation.registry import STANDARD, has_preliminary
+from mineco.standards.load import undated
 
-COMPARED = ("gwp", "scope2_basis", "combustion_ch4_n2o", "own_grid_factor")  # options that make amounts
+COMPARED = ("gwp", "scope2_basis", "combustion_ch4_n2o", "own_grid_factor", "carbon_status")  # that make amounts
 OF_NO_CASE = ("dossier", "standard", "language", "results", "weights")  # parameters of a run that are no options
 
 Target = Case | str | Path
@@ -25,8 +27,8 @@ def open_targets(targets: Sequence[Target], chosen: Mapping[str, Any]) -> list[C
     Raises
     ------
     BadInput
-        With every problem of every dossier; when they are of several mines, of one year twice, or under options that
-        make their amounts differ.
+        With every problem of every dossier; when they are of several mines, of one year twice, under several standards,
+        or under options that make their amounts differ.
 
     >>> [case.year for case in open_targets(["parameters/mines/tiny-quarry"], {})]
     [2024]
@@ -42,8 +44,10 @@ def open_targets(targets: Sequence[Target], chosen: Mapping[str, Any]) -> list[C
     return cases
 
 
-def recorded_grades(targets: Sequence[Target]) -> dict[int, str]:
-    """The grade that each run among the targets has recorded, by year; of a preliminary run there is none.
+def recorded_grades(targets: Sequence[Target]) -> dict[int, str | None]:
+    """The grade that each run among the targets has recorded, by year; None of one that is not eligible.
+
+    Of a preliminary run there is none.
 
     >>> recorded_grades(["parameters/mines/tiny-quarry"])
     {}
@@ -60,6 +64,9 @@ def _opened(path: Path, chosen: Mapping[str, Any]) -> Case:
     given: dict[str, Any] = {}
     if _is_run(path):
         kept = recorded(path, "parameters.json")
+        if undated(chosen.get("standard", kept["standard"])) != undated(kept["standard"]):
+            raise BadInput(Problem("run_not_of_standard", str(path), "standard", kept["standard"],
+                                   details={"asked": chosen["standard"]}))
         given = {name: value for name, value in kept.items() if name not in OF_NO_CASE}
         given |= {"standard": kept["standard"]} | (
             {"weights": path / kept["weights"]} if kept.get("weights") else {})
@@ -67,7 +74,7 @@ def _opened(path: Path, chosen: Mapping[str, Any]) -> Case:
     try:
         return open_case(path, **given | dict(chosen))
     except BadInput as error:
-        if not nothing_wrong(error.problems):
+        if not nothing_wrong(error.problems) or not has_preliminary((given | dict(chosen)).get("standard", STANDARD)):
             raise
         return open_case_with_gaps(path, **given | dict(chosen))
 
@@ -79,6 +86,9 @@ def _require_one_mine(cases: Sequence[Case], problems: Problems) -> None:
         if mine.id != first.dossier.mine.id:
             problems.append(Problem("other_mine", place, "id", value=mine.id, details={
                 "first": first.dossier.mine.id, "other": str(first.dossier.folder)}))
+        if case.standard.id != first.standard.id:
+            problems.append(Problem("years_of_other_standards", place, "standard", case.standard.id, details={
+                "other": first.standard.id, "year": first.year}))
         if case.year in seen:
             problems.append(Problem("year_in_two", place, "reporting_year", value=case.year,
                                     details={"other": seen[case.year]}))

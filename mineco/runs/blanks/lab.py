@@ -13,7 +13,8 @@ from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.kit import kit, notebooks, parameters
 
 START = "00-start-here.ipynb"
-COPIED = {"mines": "examples", "panels": "panels", "portfolios": "portfolios"}  # of parameters/, and their copies
+COPIED = {"mines": "examples", "panels": "panels", "portfolios": "portfolios",
+          "courses": "courses"}  # of parameters/, and their copies
 OWN = ("notebooks", "parameters", "templates")  # folders of the installation, in which nobody works
 SETTINGS = ".lab"  # of the Lab in this folder
 QUIET = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}  # offline

@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 import mineco as mc
@@ -253,6 +255,29 @@ def test_adding_a_mine_changes_no_score_of_another_while_places_may_move(tmp_pat
     assert places[0] != places[1]
 
 
+sizes = st.lists(st.integers(min_value=1_000, max_value=900_000), min_size=1, max_size=4)
+
+
+@pytest.mark.slow
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sizes, sizes)
+def test_whatever_mines_are_added_every_score_stays_what_it_was(tmp_path_factory, own, added):
+    quarry = ROOT / "parameters" / "mines" / "tiny-quarry"
+
+    def scores(output):
+        folder = tmp_path_factory.mktemp("batch")
+        lines = [f"q{number:02d},{size},{size}" for number, size in enumerate(output)]
+        (folder / "mines.csv").write_text("\n".join(["mine,metrics:production,metrics:production@2023", *lines]),
+                                          encoding="utf-8")
+        made = CliRunner().invoke(main, ["batch", str(folder / "mines.csv"), "--like", str(quarry), "--out",
+                                         str(folder / "out")], catch_exceptions=False)
+        assert made.exit_code == 0, made.output
+        return portfolio(folder / "out").frame().set_index("mine")[["score", "emissions_t_co2e", "grade"]]
+
+    alone = scores(own)
+    assert scores([*own, *added]).loc[alone.index].equals(alone)
+
+
 # --- shown ----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("language", "by"), list(product(LANGUAGES, ("mine_subtype", "province", "depth_m"))))
@@ -295,3 +320,18 @@ def test_results_hold_what_the_report_shows(example):
 def test_a_portfolio_shows_itself(example):
     assert repr(mc.portfolio(example_portfolio.FOLDER)).startswith("多矿比较 · 2024 年 60 座矿山")
     assert "<table" in example._repr_html_()
+
+
+def test_the_mine_that_is_shown_unasked_is_one_whose_data_are_complete(tmp_path):
+    rows = [coal(1, status="preliminary", score=None, score_low=0.0, score_high=100.0), coal(2), coal(3)]
+    assert portfolio(summary(tmp_path / "some", rows)).first() == "m02"
+    assert portfolio(summary(tmp_path / "none", rows[:1])).first() == "m01"
+
+
+def test_of_emissions_no_error_is_suggested_that_only_scores_take(example):
+    set_language("en")
+    told = {figure: views.league.table(example, views.league.leagues(example, figure)).text
+            for figure in ("score", "emissions")}
+    assert "with the parameter error" in told["score"]
+    assert "error ranks" not in told["emissions"]
+    assert "so that their ranks have no interval" in told["emissions"]

@@ -13,7 +13,7 @@ import mineco as mc
 from mineco.core import kit
 from mineco.core.labels import has_label, set_language
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.portfolio.proposal_files import benchmark_rows, write_proposals
+from mineco.evaluation.portfolio.proposal_files import benchmark_rows, hand_on, write_proposals
 from mineco.evaluation.portfolio.proposals import propose
 from mineco.evaluation.portfolio.rescoring import effects, rescored
 from mineco.evaluation.portfolio.table import ASSUMED, CAVEATS, open_table
@@ -260,3 +260,16 @@ def test_effects_are_shown_by_indicator(tmp_path):
     set_language("en")
     text = proposal_views.effect(propose(summary(tmp_path, range(1, 101)))).text
     assert "underground coal mine | E1.2 | 100 |" in text
+
+
+def test_a_run_has_the_anchors_beside_its_results_and_a_notebook_that_is_read_writes_nothing(tmp_path):
+    set_language("en")
+    found = propose(summary(tmp_path, range(1, 101)))
+    (tmp_path / "run").mkdir()
+    told = hand_on(found, tmp_path / "run" / "results.json")
+    written = tmp_path / "run" / "outputs" / "proposals.csv"
+    assert [path.name for path in written.parent.iterdir()] == ["proposals.csv"]
+    assert "outputs/proposals.csv" in told.text
+    write_proposals(found, tmp_path)
+    assert written.read_bytes() == (tmp_path / "proposals.csv").read_bytes()
+    assert "no file of proposed anchors" in hand_on(found, "").text

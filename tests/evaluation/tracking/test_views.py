@@ -82,6 +82,6 @@ def test_what_a_run_records_is_what_was_found(ten_years):
 
 
 def test_a_run_is_refused_before_it_begins_where_one_year_alone_is_known():
-    with refused_with("no_decomposition"):
+    with refused_with("one_year_alone"):
         found_form("tracking").refuse([mines.parameters() / "mines" / "example-closed-quarry"],
                                       "carbon-neutral-mine-2025")

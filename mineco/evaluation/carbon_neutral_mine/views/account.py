@@ -100,13 +100,17 @@ def scope3_table(account: Account) -> Block:
     return show(rows, "scope3_categories") + show_text(rest) if rows else show_text(rest)
 
 
-def emissions_figure(account: Account) -> Drawing:
-    """Scopes 1 and 2 by category and gas."""
+def emissions_figure(account: Account) -> Drawing | Block:
+    """Scopes 1 and 2 by category and gas; a sentence where no source is known, or none emits anything."""
     by: dict[str, dict[str, float]] = {}
     for line in account.select(["1", "2"], str(account.case.option("scope2_basis"))):
         gases = by.setdefault(line.source.category, {})
         gas = line.gas if has_label(line.gas) else "other_gases"  # refrigerants and other minor ones
         gases[gas] = gases.get(gas, 0.0) + float(account.co2e("line", [line]).value)
+    if not by:
+        return show_text(label("nothing_to_list").format(caption=label("emissions_figure")))
+    if not any(amount for gases in by.values() for amount in gases.values()):
+        return show_text(label("nothing_emitted"))
     return emissions_by_source(by, caption="emissions_figure")
 
 

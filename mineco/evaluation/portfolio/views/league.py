@@ -1,7 +1,7 @@
 """League tables, with how far ranks may be other ones."""
 
 from mineco.core.formatting import DASH
-from mineco.core.labels import label
+from mineco.core.labels import begun, label
 from mineco.evaluation.portfolio.compared import RANGE, SCORE, Basis
 from mineco.evaluation.portfolio.portfolio import Portfolio
 from mineco.evaluation.portfolio.ranks import League, league
@@ -48,9 +48,9 @@ def _table(portfolio: Portfolio, one: League) -> Block:
     elif one.certainty == RANGE:
         told.append(label("folio_rank_too_many"))
     else:
-        told.append(label("folio_rank_exact"))
+        told.append(label("folio_rank_exact" if one.figure == SCORE else "folio_as_given"))
     return show(rows, caption, units={"folio_value": unit_of(one.figure, basis)}, headers={
-        "folio_value": figure_name(one.figure)}) + show_text("\n".join(told))
+        "folio_value": begun(figure_name(one.figure))}) + show_text("\n".join(told))
 
 
 def figure(portfolio: Portfolio, found: list[League]) -> Drawing | Block:

@@ -1,6 +1,6 @@
 """Where the mines are: provinces as equal squares, and points by longitude and latitude. No boundary is drawn."""
 
-from mineco.core.labels import current_language, label
+from mineco.core.labels import begun, current_language, label
 from mineco.evaluation.portfolio.compared import EMISSIONS, Basis
 from mineco.evaluation.portfolio.places import by_province, points, tiles
 from mineco.evaluation.portfolio.portfolio import Portfolio
@@ -28,9 +28,9 @@ def table(portfolio: Portfolio, of: str = EMISSIONS, kind: str = "") -> Block:
     least = any(one.at_least for one in rows)
     return show([{"province": province_name(one.province), "folio_mines": one.mines, "folio_known": one.known,
                   **({"folio_at_least_mines": one.at_least} if least else {}), "folio_value": one.value}
-                 for one in rows[:SHOWN]], label("folio_provinces").format(figure=figure_name(of)), digits=3,
+                 for one in rows[:SHOWN]], begun(label("folio_provinces").format(figure=figure_name(of))), digits=3,
                 units={"folio_value": _unit(portfolio, of, kind)},
-                headers={"folio_value": label("folio_sum" if of == EMISSIONS else "folio_p50")})
+                headers={"folio_value": begun(label("folio_sum" if of == EMISSIONS else "folio_p50"))})
 
 
 def _unit(portfolio: Portfolio, of: str, kind: str) -> str:

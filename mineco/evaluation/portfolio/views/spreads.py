@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from mineco.core.formatting import DASH
-from mineco.core.labels import label
+from mineco.core.labels import begun, label
 from mineco.evaluation.portfolio.compared import AT_LEAST, DEPTH, EMISSIONS, RANGE, SCORE, Spread, spreads
 from mineco.evaluation.portfolio.portfolio import Portfolio, rules
 from mineco.evaluation.portfolio.views.figures import spread_bars
@@ -48,7 +48,7 @@ def _found(portfolio: Portfolio, figure: str, by: str, kind: str) -> list[Spread
 
 def caption(portfolio: Portfolio, figure: str, by: str, kind: str = "") -> str:
     """What is spread over what, and of which kind of mine."""
-    told = label("folio_spread").format(figure=figure_name(figure), by=label(BY[by]))
+    told = begun(label("folio_spread").format(figure=figure_name(figure), by=label(BY[by])))
     if by == "mine_subtype":
         return told
     return told + label("in_brackets").format(text=kind_name(portfolio, kind or next(iter(portfolio.kinds), "")))

@@ -1,6 +1,7 @@
 """Why emissions changed: by cause, by source, and from year to year."""
 
-from mineco.core.labels import begun, label
+from mineco.core.errors import BadInput
+from mineco.core.labels import begun, label, problem_text
 from mineco.evaluation.tracking.decomposition import EFFECTS, Decomposition
 from mineco.evaluation.tracking.found import Track
 from mineco.evaluation.tracking.views.figures import causes_by_year, change_by_cause, signed
@@ -9,15 +10,24 @@ from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, show, show_text
 
 
-def change_figure(change: Decomposition) -> Drawing:
-    """From the emissions of one year through each cause to those of another."""
+def divided(change: Decomposition | BadInput) -> list[Decomposition]:
+    """The change alone, or nothing where it cannot be divided: what a notebook counts again by hand."""
+    return [] if isinstance(change, BadInput) else [change]
+
+
+def change_figure(change: Decomposition | BadInput) -> Drawing | Block:
+    """From the emissions of one year through each cause to those of another, or why they cannot be divided."""
+    if isinstance(change, BadInput):
+        return show_text("\n".join([label("not_divided"), *map(problem_text, change.problems)]))
     return change_by_cause(change.first, change.before, {f"effect_{name}": one for name, one in change.effects.items()},
                            change.last, change.after,
                            caption=label("change_by_cause").format(first=change.first, last=change.last))
 
 
-def by_source(track: Track, change: Decomposition) -> Block:
+def by_source(track: Track, change: Decomposition | BadInput) -> Block:
     """What each cause brings, source by source, and together; what is not in it."""
+    if isinstance(change, BadInput):
+        return show_text(label("not_divided"))
     rows = [{"source": source_name(track, one.source.id, one.key), str(change.first): one.before,
              str(change.last): one.after, **{f"effect_{name}": signed(one.effects[name]) for name in EFFECTS},
              "change": signed(one.change), "activity_measured_by": label(f"by_{one.by}")} for one in change.terms]

@@ -17,6 +17,7 @@ from mineco.report.drawing import (
     new_axes,
     styled,
     value_axis,
+    with_unit,
     wrapped,
     write_beside,
 )
@@ -54,7 +55,8 @@ def emissions_over_years(categories: Mapping[str, Sequence[float]], years: Seque
     lower.plot(years, [np.nan if one is None else one for one in intensity], "o-", color=INK, markersize=4,
                linewidth=1.4)
     value_axis(upper.yaxis, label("emissions_axis"), unit)
-    value_axis(lower.yaxis, wrapped(label("intensity"), 18), per)
+    value_axis(lower.yaxis, "", per)
+    lower.yaxis.set_label_text(wrapped(with_unit(label("intensity"), per), 18))  # beside a low axis, in two lines
     lower.set_ylim(0, 1.2 * max((one for one in intensity if one is not None), default=1.0))
     lower.set_xticks(years, [str(one) for one in years])
     shown = [Patch(facecolor=colour(name), label=label(name)) for name in categories]
@@ -72,10 +74,11 @@ def _break_mark(broken: Sequence[int]) -> list[Any]:
 
 
 @styled
-def scores_over_years(ranges: Mapping[int, tuple[float, float]], bands: Sequence[tuple[str, float]]) -> Any:
+def scores_over_years(ranges: Mapping[int, tuple[float, float]], bands: Sequence[tuple[str, float]],
+                      names: Mapping[str, str] | None = None) -> Any:
     """The score of each year [points]: a point where it is graded, a bar where it lies between two, on the bands.
 
-    Bands are (grade, lower edge), rising, the first from 0.
+    Bands are (grade, lower edge), rising, the first from 0; ``names`` are what grades are called beside their colours.
 
     >>> scores_over_years({2023: (50.0, 74.0), 2024: (71.0, 71.0)}, [("ungraded", 0.0), ("C", 60.0)]).alt
     'Score by year: 2023 50 to 74; 2024 71'
@@ -85,7 +88,8 @@ def scores_over_years(ranges: Mapping[int, tuple[float, float]], bands: Sequence
     for name, low, high in band_ends(bands):
         if high > lowest:
             axes.axhspan(max(low, lowest), high, color=colour(name), linewidth=0)
-            axes.text(1.01, (max(low, lowest) + high) / 2, label(name), transform=axes.get_yaxis_transform(),
+            told = names[name] if names else label(name)
+            axes.text(1.01, (max(low, lowest) + high) / 2, told, transform=axes.get_yaxis_transform(),
                       va="center", fontsize=7.5, color=INK)
     rows = []
     for place, (low, high) in enumerate(ranges.values()):
@@ -203,6 +207,36 @@ def against_path(emissions: Mapping[int, float], paths: Mapping[str, Mapping[int
     ends = [f"{name} {max(one)} {format_number(one[max(one)])}" for name, one in
             {label("emissions"): emissions, **paths, **({label("own_target"): targets} if targets else {})}.items()]
     return figure, label("path_alt").format(unit=unit_text(unit), rows="; ".join(ends))
+
+
+@styled
+def bound_over_years(bound: Mapping[int, float], gain: Mapping[int, float], *, unit: str = "tCO2e") -> Any:
+    """What restored land binds in each year, as bars, and its gain over the baseline as a mark; both [unit].
+
+    >>> bound_over_years({2023: 90.0, 2024: 80.0}, {2023: 95.0, 2024: 85.0}).alt
+    'What restored land binds (tCO₂e): 2023 90, gain over the baseline 95; 2024 80, gain over the baseline 85'
+    """
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    figure, axes = new_axes(height=2.6)
+    places, tone = range(len(bound)), colour("restoration_removals")
+    axes.bar(places, list(bound.values()), width=BAND, color=tone)
+    axes.plot(places, list(gain.values()), "D", color="white", markeredgecolor=INK, markersize=6, markeredgewidth=1.4)
+    for place, value in enumerate(bound.values()):
+        axes.text(place, value / 2, format_rounded(value), ha="center", va="center", fontsize=8, color="white")
+    axes.axhline(0, color=INK, linewidth=1.0)
+    axes.set_xlim(-0.8, len(bound) - 0.2)
+    axes.set_xticks(places, [str(one) for one in bound])
+    axes.grid(axis="x", visible=False)
+    value_axis(axes.yaxis, label("bound_axis"), unit)
+    axes.margins(y=0.12)
+    legend(figure, [Patch(facecolor=tone, label=label("bound_in_year")),
+                    Line2D([], [], linestyle="", marker="D", color="white", markeredgecolor=INK, markersize=6,
+                           label=label("project_gain"))])
+    rows = "; ".join(f"{year} {format_number(value)}, {label('project_gain')} {format_number(gain[year])}"
+                     for year, value in bound.items())
+    return figure, label("bound_alt").format(unit=unit_text(unit), rows=rows)
 
 
 @styled

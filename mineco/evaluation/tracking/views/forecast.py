@@ -70,9 +70,19 @@ def how_chosen(found: Forecast) -> str:
 
 
 def conditions(found: Forecast) -> str:
-    """What the interval takes for granted, and what was noticed of the series."""
-    told = [label("forecast_unchanged"), label(f"forecast_scale_{found.scale}")]
+    """What the interval takes for granted, how often such ones held in simulation, and what was noticed."""
+    told = [label("forecast_unchanged"), label(f"forecast_scale_{found.scale}"), held_in_simulation(found)]
     return "\n".join([*told, *map(problem_text, found.noticed)])
+
+
+def held_in_simulation(found: Forecast) -> str:
+    """How often intervals held of series whose process is known, from the least to the most of several processes."""
+    held = kit_data(PARAMETERS)["held"]
+    ends: dict[str, str] = {}
+    for name in ("unchanged", "broken"):
+        shares = [share for of_process in held[name].values() for share in of_process.values()]
+        ends |= {f"{name}_low": f"{min(shares):.0f}", f"{name}_high": f"{max(shares):.0f}"}
+    return label("forecast_held").format(nominal=format_percent(found.coverage), **ends)
 
 
 def in_short(found: Found, goal: float | None = None) -> str:

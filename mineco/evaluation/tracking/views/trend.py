@@ -78,6 +78,8 @@ def emissions_figure(track: Track) -> Drawing | Block:
         return show_text(label("nothing_to_list").format(caption=label("trend_figure")))
     by_year = [_by_category(one) for one in known]
     present = [name for name in CATEGORIES if any(one.get(name) for one in by_year)]
+    if not present:
+        return show_text(label("nothing_emitted"))
     return emissions_over_years(
         {name: [one.get(name, 0.0) for one in by_year] for name in present}, [one.year for one in known],
         [None if one.intensity is None else _per(one)[0] for one in known], _unit_of(track),

@@ -169,3 +169,11 @@ def test_another_unit_or_another_calendar_changes_nothing_but_unit_and_years(see
     assert np.all(first.ahead.low < first.ahead.middle)
     assert np.all(first.ahead.middle < first.ahead.high)
     assert np.all(np.diff(first.ahead.high / first.ahead.low) > 0)  # the farther ahead, the less is known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("process", ["random walk", "mean-reverting"])
+def test_how_often_intervals_are_said_to_have_held_is_what_the_benchmark_counts(process):
+    from benchmarks.forecast import coverage
+
+    assert 100 * coverage(process, 10).inside == pytest.approx(RULES["held"]["unchanged"][process]["10"], abs=0.06)

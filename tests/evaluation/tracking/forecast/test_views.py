@@ -78,3 +78,9 @@ def test_the_figure_has_known_years_and_interval_on_an_axis_from_zero(language):
     assert high > 1000
     assert "2028" in drawn.alt
     assert drawn.svg()
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "只盖住 20 %至"), ("en", "held 84 to 97 % of the values")])
+def test_how_often_such_intervals_held_in_simulation_stands_below_them(language, words):
+    set_language(language)
+    assert words in views.years_ahead(forecast(line(14, 1), 2028)).text

@@ -80,9 +80,9 @@ class RawValues:
         low, high = float(values.min()), float(values.max())
         self._lowest, self._highest = min(self._lowest, low), max(self._highest, high)
         if self._all.size:
-            whole = values.astype(np.int64)
-            whole += 2 ** 16
-            self._all += np.bincount(whole, minlength=self._all.size)
+            counts = np.bincount(values.astype(np.int64) - int(low))
+            first = int(low) + 2 ** 16
+            self._all[first:first + counts.size] += counts
         else:
             for value in dict.fromkeys((*self._asked, low, high)):
                 self._few[value] += int(np.count_nonzero(values == value))

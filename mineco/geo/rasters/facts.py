@@ -98,7 +98,7 @@ def facts_of(layer: Layer, grid: Grid, resample: bool, land: Region | None = Non
             numbers = ~np.isnan(values)
             if layer.kind == "continuous":
                 for band, there in zip(values, numbers, strict=True):
-                    raw.add(band[there])
+                    raw.add(band.ravel() if there.all() else band[there])
             known = known + np.count_nonzero(numbers, axis=(1, 2))
             hidden = hidden + np.count_nonzero(lost, axis=(1, 2))
             stored.add(scaled(values, *scales))

@@ -1,4 +1,7 @@
-"""Two hundred mines, and a hundred thousand, beside papermill's and nbconvert's command lines run two at a time."""
+"""Forty reports, and many mines, beside papermill's and nbconvert's command lines.
+
+``python -m benchmarks.batch [DOSSIER]`` prints the reports alone.
+"""
 
 import resource
 import shutil
@@ -7,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,12 @@ from mineco.runs.batch.blank_table import blank_row
 from mineco.runs.run import notebook_of
 
 STANDARD = "carbon-neutral-mine-2025"
-REPORTS = 200
+REPORTS = 40
 RESULTS = 2000  # dossiers; the start of two workers is a second or two, whatever their number
-BY_HAND = 6  # runs by hand, two at a time; each takes as long as the next, so that 200 are extrapolated
+BY_HAND = 2  # runs by hand, one after the other; each takes as long as the next, so that more are extrapolated
 ROWS = (20_000, 1_000_000)  # of tables: neither memory nor the time of a row must grow from the one to the other
-AT_A_TIME = 2
-PARTS = {"check_dossier": "reading and checking the dossier", "execute": "cells, in the fork",
+WORKERS = (1, 2)
+PARTS = {"execute": "cells, in the fork",
          "_write": "notebook and HTML", "complete": "archive", "sync_all": "fsync"}
 TIMED = 5  # runs of which the parts are timed
 
@@ -37,15 +39,8 @@ def rows(dossier: Path) -> Iterator[tuple[str, float, str]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         peer, peer_used = by_hand(dossier, folder / "by-hand")
-        yield f"papermill and nbconvert by hand, {AT_A_TIME} at a time: a run ({BY_HAND} timed)", peer, "s"
-        yield "  processor time of a run", peer_used, "s"
         mines = list(copies(dossier, folder / "mines", REPORTS))
-        took, used, _ = mineco(folder, *mines, "--out", folder / "reports")
-        yield f"mineco batch, {REPORTS} reports: all", took, "s"
-        yield "  a run", took / REPORTS, "s"
-        yield f"  by hand / mineco batch, {REPORTS} by hand extrapolated", peer * REPORTS / took, "times"
-        yield "  processor time of a run", used / REPORTS, "s"
-        yield "  the ratio by processor time, which a busy machine does not change", peer_used * REPORTS / used, "times"
+        yield from reports(folder, mines, peer, peer_used)
         for what, seconds in parts_of_a_run(dossier, folder / "parts"):
             yield f"  one run alone: {what}", seconds, "s"
         mines += copies(dossier, folder / "more", RESULTS - REPORTS)
@@ -54,6 +49,21 @@ def rows(dossier: Path) -> Iterator[tuple[str, float, str]]:
         yield "  by hand / mineco batch", peer * RESULTS / took, "times"
         yield "  the ratio by processor time", peer_used * RESULTS / used, "times"
         yield from tables(dossier, folder, peer_used)
+
+
+def reports(folder: Path, mines: list[Path], peer: float, peer_used: float) -> Iterator[tuple[str, float, str]]:
+    """Reports as HTML by one worker and by two, beside as many by hand one at a time, of which a few were timed."""
+    yield f"papermill and nbconvert by hand, one at a time: a run ({BY_HAND} timed)", peer, "s"
+    yield "  processor time of a run", peer_used, "s"
+    times = {}
+    for workers in WORKERS:
+        took, used, _ = mineco(folder, *mines, "--out", folder / f"reports-{workers}", workers=workers)
+        times[workers] = took
+        yield f"mineco batch, {len(mines)} reports, workers {workers}: all", took, "s"
+        yield "  processor time of a run", used / len(mines), "s"
+        yield f"  by hand / mineco batch, {len(mines)} by hand extrapolated", peer * len(mines) / took, "times"
+        yield "  the ratio by processor time, which a busy machine changes less", peer_used * len(mines) / used, "times"
+    yield "one worker / two, which a busy machine lowers", times[1] / times[2], "times"
 
 
 def tables(dossier: Path, folder: Path, peer_used: float) -> Iterator[tuple[str, float, str]]:
@@ -77,19 +87,16 @@ def tables(dossier: Path, folder: Path, peer_used: float) -> Iterator[tuple[str,
 
 
 def by_hand(dossier: Path, folder: Path) -> tuple[float, float]:
-    """Wall and processor time of a run, when two at a time are typed. [s]"""
+    """Wall and processor time of a run, typed one after the other. [s]"""
     given = {"dossier": dossier, "standard": STANDARD, "language": "zh", "results": "results.json"}
     typed = [part for name, value in given.items() for part in ("-p", name, value)]
 
-    def one(number: int) -> None:
+    before, begun = spent_by_children(), time.perf_counter()
+    for number in range(BY_HAND):
         (inside := folder / str(number)).mkdir(parents=True)
         for command in (["papermill", notebook_of(STANDARD), "out.ipynb", "-k", "python3", *typed],
                         ["nbconvert", "--to", "html", "out.ipynb"]):
             subprocess.run([sys.executable, "-m", *map(str, command)], cwd=inside, check=True, capture_output=True)
-
-    before, begun = spent_by_children(), time.perf_counter()
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        list(pool.map(one, range(BY_HAND)))
     return (time.perf_counter() - begun) / BY_HAND, (spent_by_children() - before) / BY_HAND
 
 
@@ -99,12 +106,12 @@ def spent_by_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def mineco(folder: Path, *arguments: Any) -> tuple[float, float, float]:
-    """Wall time [s], processor time [s] and peak memory of one process [MiB] of ``mineco batch`` with two workers."""
+def mineco(folder: Path, *arguments: Any, workers: int = WORKERS[-1]) -> tuple[float, float, float]:
+    """Wall time [s], processor time [s] and peak memory of one process [MiB] of ``mineco batch``."""
     before, begun = spent_by_children(), time.perf_counter()
     peak = folder / "peak"
     subprocess.run([sys.executable, "-c", MEASURED.format(peak=str(peak)), "batch",
-                    *map(str, arguments), "--workers", str(AT_A_TIME)], cwd=folder, check=True, capture_output=True)
+                    *map(str, arguments), "--workers", str(workers)], cwd=folder, check=True, capture_output=True)
     took = time.perf_counter() - begun
     return took, spent_by_children() - before, float(peak.read_text()) / 1024
 
@@ -184,3 +191,17 @@ def parts_of_a_run(dossier: Path, out: Path) -> Iterator[tuple[str, float]]:
     for name, what in PARTS.items():
         yield what, spent[name] / TIMED
     yield "all of it", whole / TIMED
+
+
+def main() -> None:
+    """The reports alone."""
+    dossier = Path(sys.argv[1] if len(sys.argv) > 1 else "parameters/mines/changcun-coal").resolve()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        mines = list(copies(dossier, folder / "mines", REPORTS))
+        for what, value, unit in reports(folder, mines, *by_hand(dossier, folder / "by-hand")):
+            print(f"{what:<70} {value:>10.3f} {unit}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -134,8 +134,8 @@ class _Builder:
     def scalar(self, event: ScalarEvent) -> Any:
         """A plain scalar by the core schema of YAML 1.2; a quoted one is text."""
         text = event.value
-        escaped = text if event.style == '"' else ""
-        if hidden := next((mark for mark in escaped if forbidden(mark)), ""):  # written as an escape, as "\u202e" is
+        hidden = next((mark for mark in text if forbidden(mark)), "") if event.style == '"' else ""
+        if hidden:  # written as an escape, as "\u202e" is
             self.refuse("escaped_character", event, f"U+{ord(hidden):04X}")
         if event.style in QUOTED:
             return text

@@ -112,6 +112,22 @@ def measure_indicator(case: Case, indicator: Indicator, named: Mapping[str, Quan
                            most=most)
 
 
+def rescored(case: Case, one: IndicatorResult) -> IndicatorResult:
+    """An indicator of one mine as measured, its points by the value function of another case."""
+    indicator = case.standard.indicators[one.indicator.id]
+    variant, measured = way_of(case, indicator) if one.variant else None, one.measured
+    if variant is None or measured is None:
+        return replace(one, indicator=indicator)
+    done = isinstance(measured.origin, Step) and measured.origin.formula == variant.formula
+    points = value_score(measured.value, variant.knots) if done else 0.0
+    if one.bound is not None:
+        assert one.mean_rating is not None
+        score = _bounded(case, indicator, one.mean_rating, one.bound, points)
+        return replace(one, indicator=indicator, score=score.value, value=score, variant=variant)
+    points = points if one.most is None else bounded_score(points, one.most.value)
+    return replace(one, indicator=indicator, score=points, variant=variant)
+
+
 def given_quantities(case: Case) -> dict[str, Quantity]:
     """The standard's parameters and the reporting year's figures, by the names that inputs give them."""
     named = {f"parameter.{name}": case.standard.parameter(name) for name in case.standard.parameters}
@@ -123,10 +139,15 @@ def _rated(case: Case, indicator: Indicator, named: Mapping[str, Quantity], rati
     if indicator.bound is None:
         return IndicatorResult(indicator, mean.value, mean, ratings=ratings, mean_rating=mean)
     bound, points = _scored(case, indicator, indicator.bound, named)
-    limit = Quantity(points, "1", "calculated", f"bound.{indicator.id}", bound.origin)
-    score = step(case.standard.formulas["bounded_score"], indicator.id, indicator.clause, level=mean, bound=limit)
+    score = _bounded(case, indicator, mean, bound, points)
     return IndicatorResult(indicator, score.value, score, indicator.bound, ratings=ratings, mean_rating=mean,
                            bound=bound)
+
+
+def _bounded(case: Case, indicator: Indicator, mean: Quantity, bound: Quantity, points: Number) -> Quantity:
+    """What raters gave, as far as the points of measured evidence let it count."""
+    limit = Quantity(points, "1", "calculated", f"bound.{indicator.id}", bound.origin)
+    return step(case.standard.formulas["bounded_score"], indicator.id, indicator.clause, level=mean, bound=limit)
 
 
 def _value(case: Case, indicator: Indicator, way: Variant | UnscoredFigure, named: Mapping[str, Quantity]) -> Quantity:

@@ -26,6 +26,7 @@ from mineco.runs.status import require_complete, status_of
 from mineco.runs.targets.copying import copy_weights
 from mineco.runs.targets.made_for import DATE
 from mineco.runs.targets.taking import check_targets, copy_targets
+from mineco.standards.load import undated
 
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 
@@ -124,8 +125,8 @@ def _run(order: Order, folder: Path) -> Path:
                      **({"weights": kept_weights.name} if kept_weights else {}), **dict(sorted(options.items()))}
             try:
                 executed = execute(notebook, path.name, given, kernel, bar.update, order.timeout)
-            except CellRefused:
-                _check_all(order, folder, kept_weights, options)
+            except BadInput as error:
+                _check_all(order, folder, kept_weights, options, refused=isinstance(error, CellRefused))
                 raise
             results = read_results(folder / "results.json", results_form(order.standard_id, order.story))
             status = status_of(executed, (folder / "results.json").read_bytes())
@@ -145,20 +146,31 @@ def _run(order: Order, folder: Path) -> Path:
 
 
 def _check(order: Order, folder: Path, target: Mapping[str, str], weights: Path | None) -> dict[str, Any]:
-    """Stop with every problem of what the run has copied; the options set by hand, in their types."""
+    """Stop with every problem of what the run has copied; the options set by hand, in their types.
+
+    An evaluation of a second or two is not made here as well: where its notebook stops, `_check_all` tells why.
+    """
+    from mineco.evaluation.registry import SAMPLED
+
     if order.made_for is EVALUATION:
-        return check_dossier(folder / "inputs", order.standard_id, order.options, weights, order.preliminary)
+        if order.preliminary or undated(order.standard_id) in SAMPLED:
+            return check_dossier(folder / "inputs", order.standard_id, order.options, weights, order.preliminary)
+        return typed_options(order.standard_id, order.options)
     made_for, options = order.made_for, dict(order.options)
     if DATE in made_for.declared:
         options.setdefault(DATE, order.start[:10])
     return check_targets(made_for, folder, target, order.standard_id, options, weights)
 
 
-def _check_all(order: Order, folder: Path, weights: Path | None, options: Mapping[str, Any]) -> None:
-    """Stop with every problem where it is the dossier that a cell refused: such a dossier has not been run."""
+def _check_all(order: Order, folder: Path, weights: Path | None, options: Mapping[str, Any], refused: bool) -> None:
+    """Stop with every problem where it is the dossier that made a cell fail: such a dossier has not been run."""
     from mineco.evaluation.registry import check, check_gaps
 
-    if order.made_for.target == "dossier":
+    if order.made_for is EVALUATION:
+        order.begun = False
+        check_dossier(folder / "inputs", order.standard_id, order.options, weights, order.preliminary)
+        order.begun = True
+    if refused and order.made_for.target == "dossier":
         chosen = options if order.made_for is EVALUATION else order.made_for.of_standard(options)
         order.begun = False
         (check_gaps if order.preliminary else check)(folder / "inputs", order.standard_id, weights, **chosen)
@@ -225,7 +237,7 @@ def _log_abandoned(out: Path) -> None:
 
 def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
                   weights: Path | None = None, preliminary: bool = False) -> dict[str, Any]:
-    """Stop with every problem of a dossier, before anything is computed; of a preliminary run, when nothing is missing.
+    """Stop with every problem of a dossier; of a preliminary run, when nothing is missing.
 
     Where a whole evaluation takes long, with those that a sample tells: the notebook finds the others.
 
@@ -233,13 +245,19 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
     -------
     dict  The options set by hand, in the standard's own types.
     """
-    from mineco.evaluation.case import parse_options
     from mineco.evaluation.registry import check_gaps, precheck
-    from mineco.standards.load import load_standard
 
-    typed = parse_options(load_standard(standard_id), options)
+    typed = typed_options(standard_id, options)
     (check_gaps if preliminary else precheck)(dossier, standard_id, weights, **typed)
     return typed
+
+
+def typed_options(standard_id: str, options: Mapping[str, str]) -> dict[str, Any]:
+    """The options set by hand, in the standard's own types, which is read for them alone."""
+    from mineco.evaluation.case import parse_options
+    from mineco.standards.load import load_standard
+
+    return parse_options(load_standard(standard_id), options) if options else {}
 
 
 def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str, day: date) -> None:

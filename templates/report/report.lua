@@ -257,8 +257,17 @@ local function each_cell(rows, change)
   end
 end
 
+-- Each line of a cell changed; to walk a cell takes many times as long.
+local function each_line(cell, change)
+  local blocks = pandoc.Blocks({})
+  for _, block in ipairs(cell.contents) do
+    blocks:insert(block.t == 'Plain' and pandoc.Plain(change(block.content)) or block)
+  end
+  cell.contents = blocks
+end
+
 local function bold(cell)
-  cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain({pandoc.Strong(text.content)}) end})
+  each_line(cell, function(content) return {pandoc.Strong(content)} end)
 end
 
 -- How much room stands behind a number, in digits.
@@ -277,7 +286,7 @@ local function align_decimals(cell)
     if halves then
       local figures, point = ('\u{2007}'):rep(halves // 2), halves % 2 == 1 and '\u{2008}' or ''
       local room = to_typst and pandoc.RawInline('typst', '#room(' .. halves .. ')') or pandoc.Str(point .. figures)
-      cell.contents = cell.contents:walk({Plain = function(text) return pandoc.Plain(text.content .. {room}) end})
+      each_line(cell, function(content) return content .. {room} end)
     end
   end
 end
@@ -311,24 +320,25 @@ end
 
 -- Letters of a cell, and of the longest piece in it.
 local function measure(cell)
-  local width, longest, word = 0, 0, {}
-  -- commands are no letters; those of formulas are wide, in Word most of all
-  local text = pandoc.utils.stringify(cell.contents:walk({Math = function(math)
-    local letters = utf8.len((math.text:gsub('\\%a+', ''):gsub('[{}_^%s]', '')))
-    return pandoc.Str(('m'):rep(math_letter * letters // 1))
-  end}))
-  for _, code in utf8.codes(text .. ' ') do
+  local width, longest, begun = 0, 0, 1
+  local text = pandoc.utils.stringify(cell.contents) .. ' '
+  for place, code in utf8.codes(text) do
     local is_wide = code >= 0x2e80 or (code >= 0x2190 and code < 0x2800)  -- arrows and marks as well
     width = width + (is_wide and 2 or 1)
     if is_wide or code == 32 then
-      longest = math.max(longest, longest_piece(table.concat(word)), is_wide and 2 or 0)
-      word = {}
-    else
-      table.insert(word, utf8.char(code))
+      if place > begun then longest = math.max(longest, longest_piece(text:sub(begun, place - 1))) end
+      if is_wide then longest = math.max(longest, 2) end
+      begun = utf8.offset(text, 2, place)
     end
   end
   return width - 1, longest
 end
+
+-- Formulas as letters of their width: commands are none, and those of formulas are wide, in Word most of all.
+local as_letters = {Math = function(math)
+  local letters = utf8.len((math.text:gsub('\\%a+', ''):gsub('[{}_^%s]', '')))
+  return pandoc.Str(('m'):rep(math_letter * letters // 1))
+end}
 
 -- What a table measures: for each row the points that each cell would take in one line, and for each column the points
 -- that it would like and those that it cannot do without. Nothing of a table whose cells span columns.
@@ -336,6 +346,7 @@ local function measured(made, letter, padding, page_width)
   local rows, natural, least = pandoc.List(), {}, {}
   local each = to_typst and 1.12 * letter or letter  -- a word may be all of letters that are wider than most
   local given = pandoc.List()
+  made = made:walk(as_letters)  -- the whole table at once: a walk of each cell takes longer than all else
   given:extend(made.head.rows)
   for _, part in ipairs(made.bodies) do given:extend(part.body) end
   for column = 1, #made.colspecs do natural[column], least[column] = 0, 0 end

@@ -15,7 +15,7 @@ import pypdf
 import pytest
 
 from mineco.core.labels import label
-from mineco.report import tables
+from mineco.report import pdf_docx, tables
 from mineco.report.body import report_body, safe_html, written
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
@@ -93,6 +93,13 @@ def other(language):
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
+
+
+def test_pandoc_reads_each_body_once(tmp_path, monkeypatch):
+    read, pandoc = [], pdf_docx._pandoc
+    monkeypatch.setattr(pdf_docx, "_pandoc", lambda html, to, *more: read.append(to) or pandoc(html, to, *more))
+    export(report_sample.notebook("en"), ["html", "pdf", "docx"], tmp_path, "en", day=DAY)
+    assert sorted(read) == ["docx", "typst"]
 
 
 def test_the_page_holds_no_script_and_asks_nothing_of_any_host(page):

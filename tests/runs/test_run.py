@@ -15,8 +15,9 @@ from urllib.parse import unquote
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
+from mineco.evaluation import registry
 from mineco.evaluation.record.form import MineForm
 from mineco.runs import order, runlog, staging
 from mineco.runs import run as run_module
@@ -428,18 +429,42 @@ def test_the_form_of_results_lets_no_mine_name_a_folder_elsewhere():
             MineForm(id=name, **named)
 
 
-def test_the_dossier_is_checked_before_the_notebook_begins(stub, dossier, tmp_path, monkeypatch):
-    stub(f"open({str(tmp_path / 'ran')!r}, 'w')")
+@pytest.fixture
+def checks(monkeypatch):
+    """The folders in which a dossier was checked, each of which is refused."""
     seen = []
 
-    def refuse(folder: Path, standard: str, options: dict[str, str], *_: object) -> None:
+    def refuse(folder: Path, *_: object) -> None:
         seen.append(folder.name)
-        raise BadInput([])
+        raise BadInput(Problem("missing_metric", file="metrics.csv"))
 
     monkeypatch.setattr(run_module, "check_dossier", refuse)
+    return seen
+
+
+def test_a_dossier_that_the_notebook_evaluates_is_not_evaluated_beside_it(stub, dossier, tmp_path, checks):
+    stub(WRITE_RESULTS)
+    run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert checks == []
+
+
+def test_where_a_cell_fails_the_copies_are_checked_and_a_dossier_that_is_refused_has_not_been_run(
+        stub, dossier, tmp_path, checks):
+    stub("raise KeyError('production')")
+    with pytest.raises(BadInput) as refused:
+        run(dossier, STANDARD, tmp_path / "runs", ("html",))
+    assert [one.message for one in refused.value.problems] == ["missing_metric"]
+    assert checks == ["inputs"]  # the copies that are kept, not what they were copied from
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_dossier_that_takes_long_to_evaluate_is_looked_at_before_the_notebook_begins(
+        stub, dossier, tmp_path, checks, monkeypatch):
+    stub(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.setattr(registry, "SAMPLED", ("carbon-neutral-mine",))
     with pytest.raises(BadInput):
         run(dossier, STANDARD, tmp_path / "runs", ("html",))
-    assert seen == ["inputs"]  # the copies that are kept, not what they were copied from
+    assert checks == ["inputs"]
     assert not (tmp_path / "ran").exists()
 
 

@@ -134,8 +134,8 @@ def try_changes(evaluation: Evaluation, uncertainty: Uncertainty | BadInput | No
     >>> found.given.grade, len(found.changing) < len(found.tried)
     ('C', True)
     """
-    return try_all(evaluation, evaluate, evaluation.grades_at, uncertainty or propagate_uncertainty(evaluation), others,
-                   indices, seed)
+    return try_all(evaluation, evaluate, evaluation.with_anchors_of, evaluation.grades_at,
+                   uncertainty or propagate_uncertainty(evaluation), others, indices, seed)
 
 
 def has_own_grid_factor(case: Case) -> bool:

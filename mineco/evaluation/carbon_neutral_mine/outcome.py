@@ -21,7 +21,7 @@ from mineco.evaluation.carbon_neutral_mine.grade import Grade, determine_grade
 from mineco.evaluation.carbon_neutral_mine.history import recalculated
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators
 from mineco.evaluation.case import Case, in_own_potentials
-from mineco.evaluation.indicator_results import IndicatorResult, Indicators
+from mineco.evaluation.indicator_results import IndicatorResult, Indicators, rescored
 from mineco.evaluation.ledgers import Ledger
 from mineco.evaluation.record.anchors import points_on_assumed
 from mineco.evaluation.record.score import score_checks, score_quantities, score_summary, score_told, score_trace
@@ -122,10 +122,7 @@ class Evaluation(base.Evaluation):
         mine = self.case.dossier.mine
         mine = mine.model_copy(update={"base_year": mine.base_year.model_copy(update={"changes": []})})
         case = replace(self.case, dossier=replace(self.case.dossier, mine=mine))
-        indicators = measure_indicators(case, self.accounts, self.ledger)
-        score = compute_score(case, indicators)
-        return Evaluation(case, self.accounts, self.ledger, indicators, score,
-                          determine_grade(case, score, self.ledger, self.accounts))
+        return self._with_indicators(case, measure_indicators(case, self.accounts, self.ledger))
 
     def near_zero(self) -> bool | np.ndarray:
         """Whether emissions are at most the threshold's share of an earlier base year's: a label only (reading R17)."""
@@ -184,8 +181,16 @@ class Evaluation(base.Evaluation):
 
     def with_weights_of(self, case: Case) -> "Evaluation":
         """The same measurements under the weights of another case; only score and grade are made anew."""
-        indicators = Indicators({name: replace(one, indicator=case.standard.indicators[name])
-                                 for name, one in self.indicators.items()})
+        return self._with_indicators(case, Indicators(
+            {name: replace(one, indicator=case.standard.indicators[name]) for name, one in self.indicators.items()}))
+
+    def with_anchors_of(self, case: Case) -> "Evaluation":
+        """The same accounts and measurements by the value functions of another case; points and grade are made anew."""
+        return self._with_indicators(case, Indicators(
+            {name: one if case.standard.indicators[name] is one.indicator else rescored(case, one)
+             for name, one in self.indicators.items()}))
+
+    def _with_indicators(self, case: Case, indicators: Indicators) -> "Evaluation":
         score = compute_score(case, indicators)
         return Evaluation(case, self.accounts, self.ledger, indicators, score,
                           determine_grade(case, score, self.ledger, self.accounts))

@@ -6,7 +6,6 @@ from typing import Any
 from mineco.core.formatting import DASH, format_apart, format_number, format_percent
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
-from mineco.evaluation.carbon_neutral_mine.views import preliminary
 from mineco.evaluation.record.notebooks import found_form
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.score import points_lost
@@ -77,6 +76,8 @@ def ending_with_gaps(found: Preliminary) -> list[str]:
     >>> ending_with_gaps(check_gaps("parameters/mines/example-iron-ore"))[:2]
     ['range of the score: 13.37 to 94.12 of 100 points', 'known share of the weight: 19.25 %']
     """
+    from mineco.evaluation.carbon_neutral_mine.views import preliminary  # with pandas, for which no other ending waits
+
     told = {"score_range": preliminary.range_text(found.case, found.score),
             "share_of_weight_known": format_percent(found.score.share_known),
             "known_emissions": preliminary.emissions_text(found)}

@@ -52,23 +52,24 @@ def movable(way: Variant) -> bool:
     return any(one.status == ASSUMED and one.x for one in way.anchors[1:-1])
 
 
-def changes_of_anchors(evaluation: Evaluation, evaluate: Callable[[Case], Any], share: float = SHARE
+def changes_of_anchors(evaluation: Evaluation, rescore: Callable[[Case], Any], share: float = SHARE
                        ) -> Iterator[Change]:
     """The assumed inner knots of each indicator, then of all together, moved to either side.
 
-    Of the value functions in use: of indicators that apply, and of what bounds a rubric.
+    Of the value functions in use: of indicators that apply, and of what bounds a rubric. ``rescore`` makes of a case
+    with other ones what ``evaluate`` would make of it.
     """
     given = {name: one.variant for name, one in evaluation.indicators.items()
              if one.applicable and one.variant and movable(one.variant)}
     for how, direction in DIRECTIONS.items():
         moved = {name: moved_knots(way, direction, share) for name, way in given.items()}
         for name, (knots, reached) in moved.items():
-            result = _result(evaluation.case, evaluate, {f"{name}/{given[name].id}": knots})
+            result = _result(evaluation.case, rescore, {f"{name}/{given[name].id}": knots})
             yield Change("anchor", name, how, _told(given[name], given[name].knots), _told(given[name], knots),
                          unit=given[name].unit, reached=reached, **result)
         if len(moved) > 1:
             yield Change("anchor", "", how, None, how, reached=all(reached for _, reached in moved.values()), **_result(
-                evaluation.case, evaluate, {f"{name}/{given[name].id}": knots for name, (knots, _) in moved.items()}))
+                evaluation.case, rescore, {f"{name}/{given[name].id}": knots for name, (knots, _) in moved.items()}))
 
 
 def _told(way: Variant, knots: Knots) -> str:
@@ -77,8 +78,8 @@ def _told(way: Variant, knots: Knots) -> str:
                      if one.status == ASSUMED and one.x)
 
 
-def _result(case: Case, evaluate: Callable[[Case], Any], knots: Mapping[str, Knots]) -> dict[str, Any]:
+def _result(case: Case, rescore: Callable[[Case], Any], knots: Mapping[str, Knots]) -> dict[str, Any]:
     try:
-        return outcome_of(evaluate(replace(case, standard=case.standard.with_knots(knots))).summary())
+        return outcome_of(rescore(replace(case, standard=case.standard.with_knots(knots))).summary())
     except BadInput as error:
         return outcome_of(error)

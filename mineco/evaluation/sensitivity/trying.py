@@ -19,15 +19,16 @@ from mineco.evaluation.uncertainty.inputs import uncertain_inputs
 INDEXED = ("emissions_t_co2e", "score")  # figures whose Sobol' indices are told
 
 
-def try_all(evaluation: Evaluation, evaluate: Callable[[Case], Evaluation], grades_at: GradesAt,
-            uncertainty: Uncertainty | BadInput, others: Others | None = None, indices: int = 0, seed: int = 0
-            ) -> Sensitivity:
+def try_all(evaluation: Evaluation, evaluate: Callable[[Case], Evaluation], rescore: Callable[[Case], Evaluation],
+            grades_at: GradesAt, uncertainty: Uncertainty | BadInput, others: Others | None = None, indices: int = 0,
+            seed: int = 0) -> Sensitivity:
     """Every change of an evaluation alone, with its result.
 
     Parameters
     ----------
     evaluation : Evaluation  Of the values as given.
     evaluate : callable      What made it of its case; it takes arrays.
+    rescore : callable       As ``evaluate``, of a case with other value functions: what was measured stays.
     grades_at : callable     The grade at other values of an indicator.
     uncertainty : Uncertainty or BadInput  Of the same evaluation, for the spread of its indicators.
     others : mapping, optional  Evaluations under other options that are at hand already.
@@ -43,7 +44,7 @@ def try_all(evaluation: Evaluation, evaluate: Callable[[Case], Evaluation], grad
     inputs = uncertain_inputs(case, factors_used(evaluation))
     ends = at_ends(case, inputs, summary)
     changes = (*changes_of_choices(evaluation, evaluate, others), *changes_of_weights(evaluation),
-               *changes_of_anchors(evaluation, evaluate), *changes_of_inputs(ends))
+               *changes_of_anchors(evaluation, rescore), *changes_of_inputs(ends))
     least = () if isinstance(uncertainty, BadInput) else least_changes(
         evaluation, grades_at, uncertainty.values, uncertainty.draws.count)
     return Sensitivity(case, result_of(evaluation.summary()), changes, ends, least, draw_weights(evaluation, seed=seed),

@@ -1,7 +1,6 @@
 """The pieces of work of a batch: what a worker does, wherever it is. Nothing here writes but the runs themselves."""
 
 import functools
-import gc
 import hashlib
 import json
 import platform
@@ -22,7 +21,6 @@ from mineco.evaluation.variants.columns import mine_columns
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
 from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows
-from mineco.runs.notebook.warm import warm_up
 from mineco.runs.run import run
 
 Task = tuple[Path, str]  # a dossier, and the key under which its row is recorded
@@ -78,19 +76,10 @@ def results_of_dossiers(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOu
             for case, found in zip(cases, evaluate_stacked(cases), strict=True)]
 
 
-@functools.cache
-def preload_and_freeze() -> None:
-    """Read and build once what every run needs, and keep it out of the search for rubbish."""
-    warm_up()
-    gc.collect()
-    gc.freeze()
-
-
 def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutcome]:
     """Run one dossier and record it under its key; where a worker given up for lost has recorded it, that stands."""
     ((folder, key),), records = tasks, Records(terms.out)
     require_kit(terms.kit)
-    preload_and_freeze()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
     recorded = records.row(key)
     if recorded is not None:

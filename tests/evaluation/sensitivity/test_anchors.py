@@ -1,5 +1,6 @@
 """Assumed anchors moved: one indicator by hand, what stays, the order of knots, and which way the score goes."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.carbon_neutral_mine import outcome
 from mineco.evaluation.sensitivity.anchors import changes_of_anchors, movable, moved_knots
 from mineco.standards.load import load_standard
 from tests.helpers import mines
@@ -17,7 +19,8 @@ WAYS = [way for one in STANDARD.indicators.values() for way in (*one.variants, *
 
 @cache
 def moved(name="tiny-quarry"):
-    return {(one.item, one.how): one for one in changes_of_anchors(mines.evaluated(name), cnm.evaluate)}
+    evaluation = mines.evaluated(name)
+    return {(one.item, one.how): one for one in changes_of_anchors(evaluation, evaluation.with_anchors_of)}
 
 
 def way(indicator, id):
@@ -65,7 +68,7 @@ def test_moved_by_nothing_every_value_function_is_the_same(direction):
 
 def test_anchors_set_to_where_they_are_change_nothing():
     evaluation = mines.evaluated()
-    assert {one.result.score for one in changes_of_anchors(evaluation, cnm.evaluate, share=0.0)} == {
+    assert {one.result.score for one in changes_of_anchors(evaluation, evaluation.with_anchors_of, share=0.0)} == {
         float(evaluation.score.total)}
 
 
@@ -88,3 +91,20 @@ def test_stricter_never_raises_the_score_lenient_never_lowers_it_and_all_togethe
         away = (one.result.score - given) * (-1 if how == "stricter" else 1)
         most = (moved(name)["", how].result.score - given) * (-1 if how == "stricter" else 1)
         assert -1e-9 <= away <= most + 1e-9, item
+
+
+@pytest.mark.parametrize("name", mines.EXAMPLES)
+def test_points_made_anew_of_what_was_measured_are_those_of_a_whole_evaluation(name):
+    evaluation = mines.evaluated(name)
+    assert moved(name) == {(one.item, one.how): one for one in changes_of_anchors(evaluation, cnm.evaluate)}
+    other = replace(evaluation.case, standard=evaluation.case.standard.with_knots(
+        {f"{id}/{one.variant.id}": moved_knots(one.variant, 1)[0] for id, one in evaluation.indicators.items()
+         if one.applicable and one.variant and movable(one.variant)}))
+    assert evaluation.with_anchors_of(other).outcome() == cnm.evaluate(other).outcome()
+
+
+def test_no_account_is_made_and_nothing_is_measured_where_an_anchor_moves(monkeypatch):
+    evaluation = mines.evaluated()
+    for module, name in ((cnm, "compute_account"), (outcome, "measure_indicators")):
+        monkeypatch.setattr(module, name, lambda *_, name=name: pytest.fail(f"{name} was called"))
+    assert list(changes_of_anchors(evaluation, evaluation.with_anchors_of))

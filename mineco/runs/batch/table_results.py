@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +28,21 @@ from mineco.dossier.models import ID
 from mineco.evaluation.case import Case, open_case_with_gaps
 from mineco.evaluation.places import (
     DatumKey,
+    Limit,
     contradictory,
     limits_of,
     quantities_of,
     with_unchecked_values,
-    with_values,
 )
 from mineco.evaluation.variants.columns import evaluate_slices, mine_columns, summary_or_range
 from mineco.runs.batch.mine_table import FREE, PLACE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 from mineco.runs.batch.reading.rows import Rows, read_numbers
-from mineco.runs.batch.records import column_type, columns_as_table, rows_as_table
+from mineco.runs.batch.records import column_type, columns_as_table, record_key, rows_as_table
 from mineco.standards.factors import load_factors
 
 MINE_ID = re.compile(ID)
 NAMES = {("name", "zh"): "name_zh", ("name", "en"): "name_en"}
+FORMS_KEPT = 200  # opened forms that a process keeps for the next rows of the same table
 
 Refusal = tuple[int, list[Problem]]  # line, and what is wrong there
 
@@ -68,6 +69,25 @@ class TableRows:
         found = [read_heading(heading, self.pattern) for heading in self.headings]
         own = len(found) if self.scaled_from is None else self.scaled_from
         return [*found[:own], *(replace(one, assumed=True) for one in found[own:])]
+
+    @cached_property
+    def shared(self) -> str:
+        """The hash of all but the rows."""
+        return record_key(self.file, self.headings, repr(self.pattern), self.standard_id, self.options,
+                          self.scaled_from)
+
+
+@dataclass(frozen=True)
+class OpenedForm:
+    """What rows that differ in figures alone have in common: opened once, from the first sound one."""
+
+    case: Case
+    places: Mapping[DatumKey, int]  # columns of the cells, by place
+    limits: Mapping[DatumKey, Limit]
+    naming: Callable[[Problem], str]
+
+
+_forms: dict[tuple[Any, ...], OpenedForm] = {}  # the newest last
 
 
 def results_of_rows(rows: TableRows) -> tuple[pa.Table, list[Refusal]]:
@@ -104,13 +124,12 @@ def groups_of_one_form(given: Rows, columns: Sequence[TableColumn]) -> Iterator[
     """Rows that differ in figures alone: with the same words, the same blanks, and addresses in the same province."""
     codes = []
     for column, cells in zip(columns, given.cells.columns, strict=True):
-        if not column.table or (column.table == "mine" and column.keys not in FREE):
+        if column.table in ("", "mine") and column.keys not in FREE:
             codes.append(cells.dictionary_encode("encode").indices.to_numpy())
         elif column.table == "mine" and column.keys[0] == "address":
             coded = cells.dictionary_encode("encode")
-            provinces = [tuple(sorted(load_factors().named_in("province", text or "")))
-                         for text in coded.dictionary.to_pylist()]
-            codes.append(np.unique([str(one) for one in provinces], return_inverse=True)[1][coded.indices.to_numpy()])
+            provinces = [_provinces(text or "") for text in coded.dictionary.to_pylist()]
+            codes.append(np.unique(provinces, return_inverse=True)[1][coded.indices.to_numpy()])
         elif column.table != "mine" and 0 < cells.null_count < len(cells):
             codes.append(cells.is_valid().to_numpy(zero_copy_only=False))
     form = np.zeros(len(given), dtype=np.int64)
@@ -120,6 +139,31 @@ def groups_of_one_form(given: Rows, columns: Sequence[TableColumn]) -> Iterator[
     order = np.argsort(form, kind="stable")
     for places in np.split(order, np.flatnonzero(np.diff(form[order])) + 1):
         yield given.taken(places)
+
+
+def form_of(columns: Sequence[TableColumn], cells: Sequence[str]) -> tuple[str | bool, ...]:
+    """What a row has in common with those of its group: the same for two rows that one call would put together."""
+    return tuple(cell if column.table in ("", "mine") and column.keys not in FREE
+                 else _provinces(cell) if column.table == "mine" and column.keys[0] == "address"
+                 else column.table == "mine" or cell != "" for column, cell in zip(columns, cells, strict=True))
+
+
+def _provinces(address: str) -> str:
+    return str(sorted(load_factors().named_in("province", address)))
+
+
+def open_form(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> OpenedForm:
+    """The form of a row, which is opened if no row of it was before."""
+    key = (rows.shared, *form_of(columns, line[1]))
+    found = _forms.pop(key, None)
+    if found is None:
+        with tempfile.TemporaryDirectory() as name:
+            case, places = open_row(rows, columns, line, Path(name))
+        found = OpenedForm(case, places, limits_of(case), _naming(rows, places, case))
+    _forms[key] = found
+    if len(_forms) > FORMS_KEPT:
+        del _forms[next(iter(_forms))]
+    return found
 
 
 def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
@@ -192,61 +236,64 @@ def _own(columns: Sequence[TableColumn], cells: Sequence[str]) -> dict[str, Any]
 
 def _own_of_many(columns: Sequence[TableColumn], members: Rows) -> tuple[dict[str, Any], np.ndarray]:
     """As `_own`, by column, and the rows for which a dossier would be refused."""
-    asked = [place for place, one in enumerate(columns) if one.table == "mine" and one.keys in (*NAMES, *PLACE)]
-    own, count = [columns[place] for place in asked], len(members)
-    nothing = _own([], [])
+    count, nothing = len(members), _own([], [])
     assert nothing is not None
-    if not asked:
-        return {name: pa.nulls(count, column_type(name)) for name in nothing}, np.zeros(count, dtype=bool)
-    found = [_own(own, cells) for cells in zip(*map(members.texts, asked), strict=True)]
-    told = {name: pa.array([(one or nothing)[name] for one in found], column_type(name)) for name in nothing}
-    return told, np.array([one is None for one in found])
+    told, odd = {name: pa.nulls(count, column_type(name)) for name in nothing}, np.zeros(count, dtype=bool)
+    mine = [(place, one) for place, one in enumerate(columns) if one.table == "mine"]
+    for place, name in ((place, NAMES[one.keys]) for place, one in mine if one.keys in NAMES):
+        told[name] = pc.coalesce(members.cells.column(place), told[name])
+    if where := [(place, one) for place, one in mine if one.keys in PLACE]:
+        found = [_own([one for _, one in where], cells)
+                 for cells in zip(*(members.texts(place) for place, _ in where), strict=True)]
+        odd = np.array([one is None for one in found])
+        told |= {name: pa.array([(one or nothing)[name] for one in found], column_type(name)) for (name,) in PLACE}
+    return told, odd
 
 
 def _group(rows: TableRows, columns: Sequence[TableColumn],
            members: Rows) -> Iterator[tuple[Rows, pa.Table | dict[str, Any] | list[Problem]]]:
     """Rows of a group with their summaries as a table, and one by one those that are odd."""
-    case: Case | None = None
-    places: dict[DatumKey, int] = {}
-    while len(members) and case is None:  # the first sound row stands for all
-        with tempfile.TemporaryDirectory() as name:
-            try:
-                case, places = open_row(rows, columns, members.line(0), Path(name))
-            except BadInput as error:
-                yield members.between(0, 1), error.problems
-                members = members.between(1, len(members))
-    if case is None:
+    form: OpenedForm | None = None
+    while len(members) and form is None:  # the first sound row stands for all
+        try:
+            form = open_form(rows, columns, members.line(0))
+        except BadInput as error:
+            yield members.between(0, 1), error.problems
+            members = members.between(1, len(members))
+    if form is None:
         return
     values: dict[DatumKey, np.ndarray] = {}
     own, odd = _own_of_many(columns, members)
     odd |= np.array([not MINE_ID.fullmatch(name) for name in members.texts(rows.mine)])
-    limits = limits_of(case)
-    for place, number in places.items():
-        if place not in limits:  # a rating under another standard
+    for place, number in form.places.items():
+        if place not in form.limits:  # a rating under another standard
             continue
-        limit, cells = limits[place], members.cells.column(number)
+        limit, cells = form.limits[place], members.cells.column(number)
         if limit.levels is not None and pa.types.is_string(cells.type):
             cells = pc.if_else(pc.is_in(cells, pa.array(sorted(limit.levels))), cells, None)
         values[limit.key] = read_numbers(cells, limit.read)
         odd |= ~limit.holds(values[limit.key])
-    odd[~odd] |= contradictory(case, {key: one[~odd] for key, one in values.items()}, int((~odd).sum()))
-    for offset in with_values(case, {key: one[~odd] for key, one in values.items()}).dossier.offsets:
-        odd[~odd] |= of_other_length(offset)
+    likely = ~odd
+    taken = with_unchecked_values(form.case, {key: one[likely] for key, one in values.items()})
+    odd[likely] |= contradictory(taken, int(likely.sum()))
+    for offset in taken.dossier.offsets:
+        odd[likely] |= of_other_length(offset)
     for at in np.flatnonzero(odd).tolist():
         yield members.between(at, at + 1), _single(rows, columns, members.line(at))
     if odd.all():
         return
     good = members.taken(~odd)
-    sound, pattern = {key: one[~odd] for key, one in values.items()}, case
-    shared = mine_columns(with_unchecked_values(case, sound))
+    sound, pattern = {key: one[~odd] for key, one in values.items()}, form.case
+    whole = taken if (likely == ~odd).all() else with_unchecked_values(pattern, sound)
+    shared = mine_columns(whole)
     mined = np.broadcast_to(np.array(np.nan if shared["production"] is None else shared["production"]), len(good))
     own = {name: one.filter(pa.array(~odd)) for name, one in own.items()}
 
     def case_of(some: slice) -> Case:
-        return with_values(pattern, {key: one[some] for key, one in sound.items()})
+        return whole if some == slice(0, len(good)) else with_unchecked_values(
+            pattern, {key: one[some] for key, one in sound.items()})
 
-    for some, result in evaluate_slices(case_of, len(good),
-                                        partial(summary_or_range, place=_naming(rows, places, case))):
+    for some, result in evaluate_slices(case_of, len(good), partial(summary_or_range, place=form.naming)):
         these = good.between(some.start, some.stop)
         if isinstance(result, BadInput):
             yield these, _single(rows, columns, these.line(0))
@@ -254,4 +301,4 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
             told = shared | {name: one[some] for name, one in own.items()}
             told["production"] = pa.array(mined[some], pa.float64(), from_pandas=True)
             yield these, columns_as_table({"mine": these.cells.column(rows.mine), "line": these.numbers,
-                                           "year": case.year, **told, **result}, len(these))
+                                           "year": pattern.year, **told, **result}, len(these))

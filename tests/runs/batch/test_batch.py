@@ -31,9 +31,9 @@ from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.blank_table import blank_table
-from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.batch.reading.rows import Rows
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch

@@ -22,12 +22,13 @@ from mineco.dossier.texts import by_language
 from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch, BatchResult, lost_task
+from mineco.runs.batch.forms import TableRows
 from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
 from mineco.runs.batch.reading.lines import count_lines, read_rows
 from mineco.runs.batch.reading.rows import Rows, in_parts
 from mineco.runs.batch.records import FOLDER, Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
-from mineco.runs.batch.table_results import Refusal, TableRows
+from mineco.runs.batch.table_results import Refusal
 from mineco.runs.batch.work import BatchTerms, results_of_part
 from mineco.standards.load import load_standard
 

@@ -18,9 +18,10 @@ from mineco.dossier.checks.noticed import notice_columns
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.variants.columns import mine_columns
+from mineco.runs.batch.forms import TableRows
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
-from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows
+from mineco.runs.batch.table_results import Refusal, results_of_rows
 
 Task = tuple[Path, str]  # a dossier, and the key under which its row is recorded
 TaskOutcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong

@@ -207,9 +207,9 @@ def require_possible(case: Case, values: Mapping[DatumKey, Number]) -> None:
     problems.stop()
 
 
-def contradictory(case: Case, values: Mapping[DatumKey, np.ndarray], count: int) -> np.ndarray:
-    """Where values make a dossier contradict itself, or a parcel gain more than may be."""
-    dossier, wrong = with_unchecked_values(case, values).dossier, np.zeros(count, dtype=bool)
+def contradictory(case: Case, count: int) -> np.ndarray:
+    """Which of the mines of a case contradict themselves, or have a parcel that gains more than may be."""
+    dossier, wrong = case.dossier, np.zeros(count, dtype=bool)
     for broken, _ in (*contradictions(case.standard, dossier.metrics, dossier.measures, dossier.parcels),
                       *impossible_properties(dossier.activity, case.standard, case.factors)):
         wrong |= broken

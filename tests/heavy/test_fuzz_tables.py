@@ -26,7 +26,7 @@ from mineco.core.workers import SerialWorkers
 from mineco.evaluation.registry import check
 from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.blank_table import blank_table
-from mineco.runs.batch.lines import read_lines
+from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.batch.table import TableBatch
 from mineco.runs.imports.mapping import read_mapping
 from mineco.runs.imports.table import import_table

@@ -115,7 +115,8 @@ class Evaluation(base.Evaluation):
         yield from findings(self.case, self.accounts, self.ledger, self.indicators)
         if self.case.dossier.mine.base_year.changes:
             yield from base_year_changed(self, self.as_reported())
-        yield from declared_otherwise(self.case, own_figures(self.ledger, self.score, self.grade), self.grade)
+        if self.case.dossier.declared:
+            yield from declared_otherwise(self.case, own_figures(self.ledger, self.score, self.grade), self.grade)
 
     def as_reported(self) -> "Evaluation":
         """The same mine with all years as reported, none recalculated (reading R21): what stands beside."""

@@ -12,7 +12,7 @@ from mineco.core.labels import label
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation.case import Case, open_case
-from mineco.evaluation.places import DatumKey, contradictory, limits_by_place, with_values
+from mineco.evaluation.places import DatumKey, contradictory, limits_by_place, with_unchecked_values, with_values
 from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
 from mineco.evaluation.variants.edits import cells_of
@@ -148,7 +148,7 @@ def _number(path: Path, given: Any, unit: str) -> float:
 def _require(base: Case, columns: Mapping[DatumKey, np.ndarray], count: int, single: Any) -> None:
     """Each scenario that a dossier could not give is opened as one, and refused in its words."""
     limits, problems = limits_by_place(base), Problems()
-    odd = contradictory(base, columns, count)
+    odd = contradictory(with_unchecked_values(base, columns), count)
     for place, values in columns.items():
         odd |= ~limits[place].holds(values)
     for number in np.flatnonzero(odd).tolist():

@@ -4,6 +4,6 @@ Rule: each mine is evaluated as it would be alone, and none takes another one wi
 """
 
 __all__ = [
-    "adapting", "batch", "blank_table", "land", "lines", "many", "mine_table", "reading", "records", "summary",
+    "adapting", "batch", "blank_table", "forms", "land", "many", "mine_table", "reading", "records", "summary",
     "table", "table_results", "work",
 ]

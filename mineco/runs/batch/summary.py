@@ -16,6 +16,7 @@ from mineco.runs.batch.records import column_type
 from mineco.runs.runlog import FORMULA_PREFIXES
 
 SHOWN = 1000  # rows of the page; the other two files hold all of them
+TOGETHER = 4000  # rows that become lines at once: more do not stay in the processor's cache, and take twice as long
 FIRST = ("mine", "year", "status", "grade", "score", "score_low", "score_high", "share_known", "emissions_t_co2e",
          "emissions_at_least_t_co2e", "net_t_co2e", "offset_ratio", "notice_count",
          "notices", "run", "source", "line", "reason")
@@ -62,7 +63,8 @@ def write_summary(parts: Iterable[Any], names: Iterable[str], out: Path, languag
                 whole = pyarrow.table({name: part[name] if name in part.column_names else pyarrow.nulls(
                     len(part), column_type(name)) for name in order}, schema=schema)
                 columns.write_table(whole)
-                text.write(csv_lines(whole))
+                for some in whole.to_batches(TOGETHER):
+                    text.write(csv_lines(pyarrow.Table.from_batches([some])))
                 for name, count in counts.items():
                     if name in found:
                         count.update({one["values"]: one["counts"] for one in

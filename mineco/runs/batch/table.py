@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +17,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.workers import LostTask
+from mineco.core.workers import LostTask, ProcessWorkers, SerialWorkers, Workers
 from mineco.dossier.texts import by_language
 from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch, BatchResult, lost_task
-from mineco.runs.batch.lines import count_lines, read_rows
+from mineco.runs.batch.forms import TableRows
 from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.reading.lines import count_lines, read_rows
 from mineco.runs.batch.reading.rows import Rows, in_parts
 from mineco.runs.batch.records import FOLDER, Records, record_key, rows_as_table
 from mineco.runs.batch.summary import write_summary
-from mineco.runs.batch.table_results import Refusal, TableRows
+from mineco.runs.batch.table_results import Refusal
 from mineco.runs.batch.work import BatchTerms, results_of_part
 from mineco.standards.load import load_standard
 
 PART = 20_000  # rows of one task
+FEW = 3  # tasks that are done here: to start a process takes as long as they do
 DONE = ("complete", "preliminary")
 
 
@@ -153,7 +155,11 @@ class TableBatch:
                     yield replace(whole, packed=packed)
 
         with batch.bar(count_lines(self.path), "batch_running") as bar:
-            for place, found in enumerate(batch.workers.map(partial(results_of_part, terms), tasks())):
+            waiting = tasks()
+            first = list(islice(waiting, FEW + 1))
+            here = isinstance(batch.workers, ProcessWorkers) and len(first) <= FEW
+            workers: Workers = SerialWorkers() if here else batch.workers
+            for place, found in enumerate(workers.map(partial(results_of_part, terms), chain(first, waiting))):
                 key, packed = sent.pop(place)
                 rows_sent = Rows.unpacked(packed)
                 bar.update(len(rows_sent))

@@ -6,8 +6,7 @@ and refused by the very checks, and with the very words, that a dossier is.
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,56 +17,23 @@ import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.labels import what_is_missing
 from mineco.core.reading.cells import read_number
 from mineco.core.workbooks import Line
-from mineco.dossier.checks.noticed import place_text
 from mineco.dossier.checks.serials import of_other_length
 from mineco.dossier.mine import Place
 from mineco.dossier.models import ID
-from mineco.evaluation.case import Case, open_case_with_gaps
-from mineco.evaluation.places import (
-    DatumKey,
-    contradictory,
-    limits_of,
-    quantities_of,
-    with_unchecked_values,
-    with_values,
-)
+from mineco.evaluation.case import Case
+from mineco.evaluation.places import DatumKey, contradictory, with_unchecked_values
 from mineco.evaluation.variants.columns import evaluate_slices, mine_columns, summary_or_range
-from mineco.runs.batch.mine_table import FREE, PLACE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.runs.batch.forms import OpenedForm, TableRows, groups_of_one_form, naming, open_form, open_row, translated
+from mineco.runs.batch.mine_table import PLACE, TableColumn
 from mineco.runs.batch.reading.rows import Rows, read_numbers
 from mineco.runs.batch.records import column_type, columns_as_table, rows_as_table
-from mineco.standards.factors import load_factors
 
 MINE_ID = re.compile(ID)
 NAMES = {("name", "zh"): "name_zh", ("name", "en"): "name_en"}
 
 Refusal = tuple[int, list[Problem]]  # line, and what is wrong there
-
-
-@dataclass(frozen=True)
-class TableRows:
-    """Some rows of a table, and all that is needed to evaluate them anywhere."""
-
-    file: str
-    headings: tuple[str, ...]
-    packed: bytes  # the rows, see `Rows.packed`
-    pattern: Pattern
-    standard_id: str
-    options: Mapping[str, Any]
-    scaled_from: int | None = None  # the first of the columns whose figures are the pattern's, in proportion
-
-    @property
-    def mine(self) -> int:
-        """The column of ids."""
-        return self.headings.index("mine")
-
-    def columns(self) -> list[TableColumn]:
-        """What the headings say."""
-        found = [read_heading(heading, self.pattern) for heading in self.headings]
-        own = len(found) if self.scaled_from is None else self.scaled_from
-        return [*found[:own], *(replace(one, assumed=True) for one in found[own:])]
 
 
 def results_of_rows(rows: TableRows) -> tuple[pa.Table, list[Refusal]]:
@@ -100,71 +66,6 @@ def results_of_rows(rows: TableRows) -> tuple[pa.Table, list[Refusal]]:
     return found if len(tables) == 1 and not single else found.sort_by("line") if len(found) else found, sorted(refused)
 
 
-def groups_of_one_form(given: Rows, columns: Sequence[TableColumn]) -> Iterator[Rows]:
-    """Rows that differ in figures alone: with the same words, the same blanks, and addresses in the same province."""
-    codes = []
-    for column, cells in zip(columns, given.cells.columns, strict=True):
-        if not column.table or (column.table == "mine" and column.keys not in FREE):
-            codes.append(cells.dictionary_encode("encode").indices.to_numpy())
-        elif column.table == "mine" and column.keys[0] == "address":
-            coded = cells.dictionary_encode("encode")
-            provinces = [tuple(sorted(load_factors().named_in("province", text or "")))
-                         for text in coded.dictionary.to_pylist()]
-            codes.append(np.unique([str(one) for one in provinces], return_inverse=True)[1][coded.indices.to_numpy()])
-        elif column.table != "mine" and 0 < cells.null_count < len(cells):
-            codes.append(cells.is_valid().to_numpy(zero_copy_only=False))
-    form = np.zeros(len(given), dtype=np.int64)
-    for code in codes:
-        if (code != code[0]).any():
-            form = np.unique(form * (int(code.max()) + 1) + code, return_inverse=True)[1]
-    order = np.argsort(form, kind="stable")
-    for places in np.split(order, np.flatnonzero(np.diff(form[order])) + 1):
-        yield given.taken(places)
-
-
-def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
-             folder: Path) -> tuple[Case, dict[DatumKey, int]]:
-    """The case of one row, from the dossier that it stands for, and the columns of its cells by place.
-
-    Every problem is told at its column of the table, where it has one.
-    """
-    places: dict[DatumKey, int] = {}
-    try:
-        files, places = fill_pattern(rows.pattern, columns, line[1])
-        write_dossier(files, folder)
-        return open_case_with_gaps(folder, rows.standard_id, **rows.options), places
-    except BadInput as error:
-        raise BadInput(_translated(rows, line, places, error)) from error
-
-
-def _translated(rows: TableRows, line: Line, places: Mapping[DatumKey, int], error: BadInput) -> list[Problem]:
-    """Problems of a row's dossier, said of the table: by the heading of the cell, else by where it would stand.
-
-    Beside what is wrong, nothing is told of what is only missing: the row would be evaluated without it (reading R34).
-    """
-    said: list[Problem] = []
-    for one in [one for one in error.problems if not what_is_missing(one)] or error.problems:
-        number = places.get((one.file, one.row, one.column))
-        where = one.column if not one.file else rows.headings[number] if number is not None else (
-            " ".join(str(part) for part in (one.file, one.column) if part))
-        told = replace(one, file=rows.file, row=line[0], column=where)
-        if told not in said:
-            said.append(told)
-    return said
-
-
-def _naming(rows: TableRows, places: Mapping[DatumKey, int], case: Case) -> Callable[[Problem], str]:
-    """How the place of a notice is told: by the heading of its cell, else by the name of what the pattern gives."""
-    names = {(one.datum.file, one.datum.row): one.name for one in quantities_of(case)}
-
-    def place(problem: Problem) -> str:
-        if (number := places.get((problem.file, problem.row, problem.column))) is not None:
-            return rows.headings[number]
-        return place_text(replace(problem, row=names.get((problem.file, problem.row), problem.row)))
-
-    return place
-
-
 def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> dict[str, Any] | list[Problem]:
     """One row by itself: its summary, or all that is wrong with it."""
     with tempfile.TemporaryDirectory() as name:
@@ -173,9 +74,9 @@ def _single(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> dict
         except BadInput as error:
             return error.problems
     try:
-        found = summary_or_range(case, _naming(rows, places, case))
+        found = summary_or_range(case, naming(rows, places, case))
     except BadInput as error:
-        return _translated(rows, line, places, error)
+        return translated(rows, line, places, error)
     told = {"year": case.year} | mine_columns(case) | (_own(columns, line[1]) or {}) | found
     return {key: value.item() if isinstance(value, np.generic) else value for key, value in told.items()}
 
@@ -192,61 +93,64 @@ def _own(columns: Sequence[TableColumn], cells: Sequence[str]) -> dict[str, Any]
 
 def _own_of_many(columns: Sequence[TableColumn], members: Rows) -> tuple[dict[str, Any], np.ndarray]:
     """As `_own`, by column, and the rows for which a dossier would be refused."""
-    asked = [place for place, one in enumerate(columns) if one.table == "mine" and one.keys in (*NAMES, *PLACE)]
-    own, count = [columns[place] for place in asked], len(members)
-    nothing = _own([], [])
+    count, nothing = len(members), _own([], [])
     assert nothing is not None
-    if not asked:
-        return {name: pa.nulls(count, column_type(name)) for name in nothing}, np.zeros(count, dtype=bool)
-    found = [_own(own, cells) for cells in zip(*map(members.texts, asked), strict=True)]
-    told = {name: pa.array([(one or nothing)[name] for one in found], column_type(name)) for name in nothing}
-    return told, np.array([one is None for one in found])
+    told, odd = {name: pa.nulls(count, column_type(name)) for name in nothing}, np.zeros(count, dtype=bool)
+    mine = [(place, one) for place, one in enumerate(columns) if one.table == "mine"]
+    for place, name in ((place, NAMES[one.keys]) for place, one in mine if one.keys in NAMES):
+        told[name] = pc.coalesce(members.cells.column(place), told[name])
+    if where := [(place, one) for place, one in mine if one.keys in PLACE]:
+        found = [_own([one for _, one in where], cells)
+                 for cells in zip(*(members.texts(place) for place, _ in where), strict=True)]
+        odd = np.array([one is None for one in found])
+        told |= {name: pa.array([(one or nothing)[name] for one in found], column_type(name)) for (name,) in PLACE}
+    return told, odd
 
 
 def _group(rows: TableRows, columns: Sequence[TableColumn],
            members: Rows) -> Iterator[tuple[Rows, pa.Table | dict[str, Any] | list[Problem]]]:
     """Rows of a group with their summaries as a table, and one by one those that are odd."""
-    case: Case | None = None
-    places: dict[DatumKey, int] = {}
-    while len(members) and case is None:  # the first sound row stands for all
-        with tempfile.TemporaryDirectory() as name:
-            try:
-                case, places = open_row(rows, columns, members.line(0), Path(name))
-            except BadInput as error:
-                yield members.between(0, 1), error.problems
-                members = members.between(1, len(members))
-    if case is None:
+    form: OpenedForm | None = None
+    while len(members) and form is None:  # the first sound row stands for all
+        try:
+            form = open_form(rows, columns, members.line(0))
+        except BadInput as error:
+            yield members.between(0, 1), error.problems
+            members = members.between(1, len(members))
+    if form is None:
         return
     values: dict[DatumKey, np.ndarray] = {}
     own, odd = _own_of_many(columns, members)
     odd |= np.array([not MINE_ID.fullmatch(name) for name in members.texts(rows.mine)])
-    limits = limits_of(case)
-    for place, number in places.items():
-        if place not in limits:  # a rating under another standard
+    for place, number in form.places.items():
+        if place not in form.limits:  # a rating under another standard
             continue
-        limit, cells = limits[place], members.cells.column(number)
+        limit, cells = form.limits[place], members.cells.column(number)
         if limit.levels is not None and pa.types.is_string(cells.type):
             cells = pc.if_else(pc.is_in(cells, pa.array(sorted(limit.levels))), cells, None)
         values[limit.key] = read_numbers(cells, limit.read)
         odd |= ~limit.holds(values[limit.key])
-    odd[~odd] |= contradictory(case, {key: one[~odd] for key, one in values.items()}, int((~odd).sum()))
-    for offset in with_values(case, {key: one[~odd] for key, one in values.items()}).dossier.offsets:
-        odd[~odd] |= of_other_length(offset)
+    likely = ~odd
+    taken = with_unchecked_values(form.case, {key: one[likely] for key, one in values.items()})
+    odd[likely] |= contradictory(taken, int(likely.sum()))
+    for offset in taken.dossier.offsets:
+        odd[likely] |= of_other_length(offset)
     for at in np.flatnonzero(odd).tolist():
         yield members.between(at, at + 1), _single(rows, columns, members.line(at))
     if odd.all():
         return
     good = members.taken(~odd)
-    sound, pattern = {key: one[~odd] for key, one in values.items()}, case
-    shared = mine_columns(with_unchecked_values(case, sound))
+    sound, pattern = {key: one[~odd] for key, one in values.items()}, form.case
+    whole = taken if (likely == ~odd).all() else with_unchecked_values(pattern, sound)
+    shared = mine_columns(whole)
     mined = np.broadcast_to(np.array(np.nan if shared["production"] is None else shared["production"]), len(good))
     own = {name: one.filter(pa.array(~odd)) for name, one in own.items()}
 
     def case_of(some: slice) -> Case:
-        return with_values(pattern, {key: one[some] for key, one in sound.items()})
+        return whole if some == slice(0, len(good)) else with_unchecked_values(
+            pattern, {key: one[some] for key, one in sound.items()})
 
-    for some, result in evaluate_slices(case_of, len(good),
-                                        partial(summary_or_range, place=_naming(rows, places, case))):
+    for some, result in evaluate_slices(case_of, len(good), partial(summary_or_range, place=form.naming)):
         these = good.between(some.start, some.stop)
         if isinstance(result, BadInput):
             yield these, _single(rows, columns, these.line(0))
@@ -254,4 +158,4 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
             told = shared | {name: one[some] for name, one in own.items()}
             told["production"] = pa.array(mined[some], pa.float64(), from_pandas=True)
             yield these, columns_as_table({"mine": these.cells.column(rows.mine), "line": these.numbers,
-                                           "year": case.year, **told, **result}, len(these))
+                                           "year": pattern.year, **told, **result}, len(these))

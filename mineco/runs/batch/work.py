@@ -15,13 +15,12 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import WHOLE, code_hash, notebooks, parameters
 from mineco.dossier.checks.noticed import notice_columns
 from mineco.evaluation.case import Case, open_case
-from mineco.evaluation.record.results import notices_told
 from mineco.evaluation.registry import evaluation_module
 from mineco.evaluation.variants.columns import mine_columns
+from mineco.runs.batch.forms import TableRows
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.records import Records
-from mineco.runs.batch.table_results import Refusal, TableRows, results_of_rows
-from mineco.runs.run import run
+from mineco.runs.batch.table_results import Refusal, results_of_rows
 
 Task = tuple[Path, str]  # a dossier, and the key under which its row is recorded
 TaskOutcome = dict[str, Any] | list[Problem]  # a row of the summary, or what is wrong
@@ -78,6 +77,9 @@ def results_of_dossiers(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOu
 
 def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutcome]:
     """Run one dossier and record it under its key; where a worker given up for lost has recorded it, that stands."""
+    from mineco.evaluation.record.results import notices_told  # what only reports need is not loaded for results
+    from mineco.runs.run import run
+
     ((folder, key),), records = tasks, Records(terms.out)
     require_kit(terms.kit)
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s

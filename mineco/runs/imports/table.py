@@ -18,8 +18,8 @@ from mineco.core.writing import table_bytes
 from mineco.dossier.cells import tables
 from mineco.dossier.mine import Mine
 from mineco.dossier.models import ID, read_model
-from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.mine_table import HEADER, KEYS, write_dossier
+from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.imports.mapping import MappedColumn
 from mineco.runs.imports.mapping import Mapping as MappingFile
 from mineco.standards.factors import load_factors

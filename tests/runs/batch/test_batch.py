@@ -27,17 +27,18 @@ from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.registry import evaluation_module, preliminary
 from mineco.runs import runlog
+from mineco.runs.batch import forms
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.blank_table import blank_table
-from mineco.runs.batch.lines import read_lines
+from mineco.runs.batch.forms import TableRows
 from mineco.runs.batch.many import evaluate_stacked
 from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.batch.reading.rows import Rows
 from mineco.runs.batch.records import FOLDER, Records
 from mineco.runs.batch.table import TableBatch
-from mineco.runs.batch.table_results import TableRows
 from mineco.runs.converting import convert
 from mineco.standards.factors import load_factors
 from mineco.standards.load import load_standard
@@ -550,6 +551,47 @@ def test_a_table_is_resumed_part_by_part_and_memory_holds_one_part(tmp_path, mon
     done, rows, _ = evaluated(path, tmp_path / "out")
     assert (done.complete, done.before) == (8, 8 - 3) or (done.complete, done.before) == (8, 8 - 2)
     assert [row["line"] for row in rows] == list(range(2, 10))
+
+
+def test_a_form_is_opened_once_for_all_parts_of_a_table_and_gives_what_one_part_gives(tmp_path, monkeypatch):
+    def mine(number: int, row: dict) -> dict:
+        own = {"mine:province": ("浙江", "山西")[number % 2], "activity:electricity/purchased [MWh]": 600 + number}
+        return row | own | ({"mine:address.zh": "山西某县"} if number > 5 else {"mine:address.zh": "浙江某县"})
+
+    path, opened = table(tmp_path / "mines.csv", mine, 12), []
+    _, at_once, _ = evaluated(path, tmp_path / "at-once")
+    forms._forms.clear()
+    open_row = forms.open_row
+    monkeypatch.setattr(forms, "open_row", lambda *given: opened.append(given) or open_row(*given))
+    monkeypatch.setattr(batch_table, "PART", 3)
+    _, in_parts, _ = evaluated(path, tmp_path / "in-parts")
+    assert in_parts == at_once
+    assert len(opened) == 4  # two provinces, with addresses in two
+    evaluated(path, tmp_path / "scaled", scaled=True)
+    assert len(opened) == 8, "another table with the same cells has forms of its own"
+
+
+def test_forms_are_kept_up_to_a_number_however_many_a_table_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(forms, "FORMS_KEPT", 2)
+    forms._forms.clear()
+    names = ("浙江", "山西", "河北", "新疆")
+    path = table(tmp_path / "mines.csv", lambda number, row: row | {"mine:province": names[number]}, 4)
+    _, rows, _ = evaluated(path, tmp_path / "out")
+    assert ({row["status"] for row in rows}, len(forms._forms)) == ({"complete"}, 2)
+
+
+@pytest.mark.parametrize(("rows", "started"), [(6, 0), (8, 2)])
+def test_processes_are_started_for_a_table_that_repays_it(rows, started, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch_table, "PART", 2)
+    path, workers = table(tmp_path / "mines.csv", count=rows), ProcessWorkers(2)
+    evaluated(path, tmp_path / "here")
+    try:
+        TableBatch(Batch(tmp_path / "there", workers), path, QUARRY).evaluate()
+        assert len(workers.processes) == started
+    finally:
+        workers.close()
+    here, there = ((tmp_path / name / "summary.csv").read_bytes() for name in ("here", "there"))
+    assert here == there
 
 
 # --- tables as people make them -------------------------------------------------------------------------------------

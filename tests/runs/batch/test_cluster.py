@@ -20,9 +20,10 @@ from mineco.core.kit import parameters
 from mineco.evaluation.restoration_area import evaluate as restoration_area
 from mineco.evaluation.restoration_area.windows.tasks import measure_window
 from mineco.runs.batch import land as area_cluster
+from mineco.runs.batch import table as batch_table
 from mineco.runs.batch import work as batch_work
-from mineco.runs.batch.batch import Batch
-from mineco.runs.batch.blank_table import blank_table
+from mineco.runs.batch.batch import LOCK, Batch
+from mineco.runs.batch.blank_table import blank_row, blank_table
 from mineco.runs.batch.table import TableBatch
 from tests.helpers.refusals import refused_with
 
@@ -182,6 +183,32 @@ def test_a_cluster_gives_the_same_results_as_a_loop(dask, tmp_path):
         remote.close()
     assert rows_of(tmp_path / "there") == rows_of(tmp_path / "here")
     assert rows_of(tmp_path / "table-there") == rows_of(tmp_path / "table-here")
+
+
+@pytest.mark.slow
+def test_a_table_in_parquet_gives_the_bytes_of_a_loop_on_a_cluster(dask, tmp_path, monkeypatch):
+    address, _ = dask
+    monkeypatch.setattr(batch_table, "PART", 20)
+    row, table = blank_row(MINES / "tiny-quarry"), tmp_path / "mines.parquet"
+    columns = {name: [float(text) if text.replace(".", "").isdigit() and name != "year" else text] * 100
+               for name, text in row.items()}
+    columns["mine"] = [f"mine-{number}" for number in range(100)]
+    columns["mine:province"] = ["浙江", "山西", "内蒙古", "新疆"] * 25
+    columns["metrics:production [t]"] = [290_000.5 + 200 * number for number in range(99)] + [-1.0]  # one is refused
+    columns["activity:electricity/purchased [MWh]"] = [None if number == 7 else 600.0 for number in range(100)]
+    pyarrow.parquet.write_table(pyarrow.table(columns), table)
+    remote = connected(address)
+    try:
+        for name, workers in (("here", cluster.SerialWorkers()), ("there", remote)):
+            done = TableBatch(Batch(tmp_path / name, workers), table, MINES / "tiny-quarry").evaluate()
+            assert (done.complete + done.preliminary, done.refused, done.failed) == (99, 1, 0)
+    finally:
+        remote.close()
+    here, there = ({path.relative_to(tmp_path / name): path.read_bytes() for path in (tmp_path / name).rglob("*.*")
+                    if path.is_file() and path.name != LOCK} for name in ("here", "there"))
+    assert here == there
+    assert {path.name for path in here} >= {"summary.csv", "summary.parquet", "summary.html"}
+    assert len(here) == 3 + 5  # and a record of each part
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.core.workbooks import open_workbook
 from mineco.core.workbooks.child import LARGEST
-from mineco.runs.batch.lines import MAX_COLUMNS, count_lines, read_lines
+from mineco.runs.batch.reading.lines import MAX_COLUMNS, count_lines, read_lines
 
 HEAD = "mine,year,metrics:production [t]\n"
 GOOD = HEAD + "north,2024,5\n"
@@ -286,7 +286,7 @@ MEASURED = """
 import resource, sys
 from pathlib import Path
 from mineco.core.errors import BadInput
-from mineco.runs.batch.lines import read_lines
+from mineco.runs.batch.reading.lines import read_lines
 try:
     list(read_lines(Path(sys.argv[1]), print))
 except BadInput as error:

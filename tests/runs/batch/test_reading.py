@@ -23,8 +23,8 @@ from mineco.core.workers import ProcessWorkers, SerialWorkers
 from mineco.evaluation.places import Limit
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.batch import Batch
-from mineco.runs.batch.lines import read_lines
 from mineco.runs.batch.reading import delimited
+from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.batch.reading.rows import Rows, in_parts, read_numbers
 from mineco.runs.batch.summary import csv_lines
 from mineco.runs.batch.table import TableBatch

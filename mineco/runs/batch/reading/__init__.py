@@ -3,4 +3,4 @@
 Rule: columns are read at once where that is beyond doubt; every cell that is odd takes the strict way, row by row.
 """
 
-__all__ = ["delimited", "rows", "sheets", "typed"]
+__all__ = ["delimited", "lines", "rows", "sheets", "typed"]

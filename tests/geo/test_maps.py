@@ -271,5 +271,5 @@ def test_beyond_the_boundary_nothing_is_told_not_even_that_nothing_is_known():
         for drawing in drawings:
             named = [one.get_text() for legend in drawing.figure.legends for one in legend.get_texts()]
             assert ("no data" in named) is (told is inside)
-            corner = drawing.figure.axes[0].images[0].get_array()[-1, -1]
+            corner = pixels(drawing)[-1, -1]
             assert corner.tolist() == [1, 1, 1, 1] if told is cut else corner.tolist() != [1, 1, 1, 1]

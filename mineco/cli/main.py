@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mineco import __version__
+from mineco.cli.app import app
 from mineco.cli.batch import batch
 from mineco.cli.compare import compare
 from mineco.cli.convert import convert
@@ -36,6 +37,7 @@ mineco new mine.xlsx --type 金属露天矿山
 mineco check mine.xlsx   一次列出全部问题，指明单元格 / every problem at once, with its cell
 mineco run mine.xlsx     评价并写出报告 / evaluate it and write the report
 mineco lab               在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
+mineco app mine.xlsx     拖动滑块看结果 / sliders, and what they make of the result
 
 英文加 --lang en，全部命令见 mineco --help / in English with --lang en; all commands: mineco --help"""
 
@@ -59,6 +61,7 @@ def main(context: click.Context) -> None:
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
+      mineco app my-mine                 拖动滑块看结果 / sliders, and what they make of the result
       mineco weights my-panel            专家权重 / weights of a panel
       mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
       mineco run my-land --standard restoration-area-2025            修复区域 / where to restore
@@ -198,6 +201,7 @@ def run(targets: tuple[Path, ...], standard_id: str, gwp: str | None, pairs: tup
                  weights=weights, preliminary=preliminary, look=look, notebook=notebook)
 
 
+main.add_command(app)
 main.add_command(batch)
 main.add_command(compare)
 main.add_command(convert)

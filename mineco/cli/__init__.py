@@ -3,5 +3,5 @@
 Rule: parses words and prints; what it does lies below.
 """
 
-__all__ = ["app", "batch", "compare", "convert", "demo", "imports", "lab", "main", "options", "procedure", "running",
-           "sample", "weights"]
+__all__ = ["batch", "compare", "convert", "demo", "imports", "lab", "main", "options", "procedure", "running", "sample",
+           "weights"]

@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from mineco import __version__
-from mineco.cli.app import app
 from mineco.cli.batch import batch
 from mineco.cli.compare import compare
 from mineco.cli.convert import convert
 from mineco.cli.demo import demo
 from mineco.cli.imports import import_command
-from mineco.cli.lab import lab
+from mineco.cli.lab import app, lab
 from mineco.cli.options import (
     MAX_LINES,
     chosen_options,

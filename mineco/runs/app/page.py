@@ -1,5 +1,6 @@
 """The what-if page as widgets: controls on one side, and beside them what their last good input comes to."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -190,6 +191,7 @@ class _Move:
     def __init__(self, widgets: Any, name: str, unit: str, first: float, most: float, step: float,
                  moved: Callable[[float], None]) -> None:
         self.first = first
+        self.decimals = max(0, -math.floor(math.log10(step)))  # beyond which a slider tells binary noise
         described = f"{name} ({unit_text(unit)})"
         self.number = widgets.FloatText(first, description=described, step=step)
         self.slider = widgets.FloatSlider(min(first, most), min=0.0, max=most, step=step, readout=False)
@@ -203,7 +205,7 @@ class _Move:
 
     def _slid(self, change: Mapping[str, Any]) -> None:
         if not self.own:
-            self.number.value = change["new"]
+            self.number.value = round(change["new"], self.decimals)
 
     def _typed(self, value: float, moved: Callable[[float], None]) -> None:
         self._follow(value)

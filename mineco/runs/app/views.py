@@ -34,7 +34,7 @@ def style() -> str:
 
 def opening(case: Case) -> str:
     """What the page is, and whose figures it begins with."""
-    return html("opening", title=label("app_title"), subject=subject(case).text, notice=label("app_notice"))
+    return html("opening", subject=subject(case).text, notice=label("app_notice"))
 
 
 def section(name: str, note: str = "") -> str:
@@ -59,9 +59,9 @@ def headline(now: Evaluation, before: Evaluation, former: bool) -> str:
         grade != str(before.grade.final), short_grade(now.case.standard, str(before.grade.final)))),
             (label("total_score"), _points(now), _was(_points(now) != _points(before), _points(before))),
             (label("offset_ratio"), _share(now), _was(_share(now) != _share(before), _share(before))),
-            (label("emissions"), format_number(float(now.ledger.emissions), UNIT), _was(
+            (f"{label('emissions')} ({unit_text(UNIT)})", format_number(float(now.ledger.emissions)), _was(
                 float(now.ledger.emissions) != float(before.ledger.emissions),
-                format_number(float(before.ledger.emissions), UNIT)))]
+                format_number(float(before.ledger.emissions))))]
     return html("headline", told=told, former=label("app_former") if former else "", name=label("result"))
 
 

@@ -1,4 +1,4 @@
-"""The templates of a report and of the what-if page, ``*.html``, what is put into them is escaped; and the look of a house."""
+"""The templates of a report and of the what-if page; what is put into them is escaped; and the look of a house."""
 
 import functools
 import re

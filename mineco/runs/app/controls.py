@@ -21,6 +21,7 @@ SCOPE2, GWP = "scope2_basis", "gwp"
 TIMES = 2.0  # how far a slider goes, as a multiple of what was reported
 STEPS = 200  # about as many as a slider has
 OF_NOTHING = 100.0  # how far it goes where nothing was reported
+OFFSETS = "retired_offsets"  # in whole tonnes, as their serial numbers count
 Path = tuple[str, ...]  # keyword of `mineco.what_if`, and names under it
 
 
@@ -50,15 +51,18 @@ class Control:
         """
         raw = self.most / STEPS
         power = 10.0 ** math.floor(math.log10(raw))
-        return next(power * one for one in (1.0, 2.0, 5.0, 10.0) if power * one >= raw * 0.9)
+        step = next(power * one for one in (1.0, 2.0, 5.0, 10.0) if power * one >= raw * 0.9)
+        return max(step, 1.0) if self.section == OFFSETS else step
 
-    def changes(self, value: float) -> dict[Path, float]:
-        """What another value writes: the figure, and those that go with it.
+    def changes(self, value: float) -> dict[Path, float | None]:
+        """What another value writes: the figure, and those that go with it; none of an offset takes its row out.
 
         >>> gas = Control("mine_gas", ("gas", "used"), "used", "m3", 50.0, ("", 1), {("engine", "quantity"): 10.0})
         >>> gas.changes(25.0)
         {('gas', 'used'): 25.0, ('engine', 'quantity'): 5.0}
         """
+        if self.section == OFFSETS and value == 0:  # its serial numbers hold one tonne or more
+            return {self.path: None}
         ratio = value / self.reported if self.reported > 0 else 1.0
         return {self.path: value, **{path: given * ratio for path, given in self.along.items()}}
 
@@ -128,7 +132,7 @@ def _of_offsets(case: Case) -> Iterator[Control]:
     age = case.standard.rule("credit_max_age")
     for row in case.dossier.offsets:
         if not row.not_counted(case.year, case.dossier.mine.report_date, age):
-            yield Control("retired_offsets", ("offsets", row.serial), f"{spoken(row.project)} {row.vintage}",
+            yield Control(OFFSETS, ("offsets", row.serial), f"{spoken(row.project)} {row.vintage}",
                           row.quantity.unit, float(row.quantity), _told(case, "offsets.csv", row.line))
 
 

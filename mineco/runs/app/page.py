@@ -10,6 +10,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import unit_text
 from mineco.core.labels import current_language, label, set_language
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
+from mineco.evaluation.carbon_neutral_mine.views.grade import grade_text
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.path.search import path as cheapest_path
 from mineco.evaluation.registry import STANDARD
@@ -40,7 +41,8 @@ class Page:
         self.before = self.now = evaluate(self.case)
         self.asked = Asked(self.case)
         self.evaluations = 0  # made since the page was opened
-        self.told = note(label("app_title"), [label("app_how"), self.asked.as_call(self.dossier)])
+        self.told = note(label("app_title"), [label("app_how"), self.asked.as_call(self.dossier)]) + grade_text(
+            self.case, self.now.grade, self.now.score, self.now.ledger)
         self.moves: dict[str, _Move] = {}
         self.places: dict[tuple[str, Any], str] = {}
         self.last = ""

@@ -112,7 +112,7 @@ def _largest_remainders(exact: Mapping[str, float]) -> Sequence[str]:
     return sorted(exact, key=lambda name: math.floor(exact[name]) - exact[name])
 
 
-def _put(changes: dict[str, Any], path: Path, value: float) -> None:
+def _put(changes: dict[str, Any], path: Path, value: float | None) -> None:
     *above, last = path
     for name in above:
         changes = changes.setdefault(name, {})

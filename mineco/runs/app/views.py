@@ -7,6 +7,7 @@ from mineco.core.errors import BadInput
 from mineco.core.formatting import format_apart, format_exact, format_number, round_alike, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import colour, label, problem_text
+from mineco.evaluation.carbon_neutral_mine.figures import band_place
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
 from mineco.evaluation.carbon_neutral_mine.views.grade import next_grade_text
 from mineco.evaluation.case import Case
@@ -14,7 +15,6 @@ from mineco.evaluation.path.found import Path
 from mineco.evaluation.path.views import routes
 from mineco.evaluation.views.pages import subject
 from mineco.evaluation.views.words import grade_name, named, short_grade
-from mineco.evaluation.carbon_neutral_mine.figures import band_place
 from mineco.report.templates import template
 
 UNIT = "tCO2e"

@@ -16,7 +16,6 @@ from mineco.runs.notebook.execute import give
 
 NOTEBOOK = "what-if.ipynb"
 TEMPLATE = "mineco"  # of Voilà, below templates/app/voila/templates: nothing of it comes from another host
-TONGUES = {"zh": "zh-CN", "en": "en"}  # of the page, for screen readers
 
 
 def write_notebook(folder: Path, dossier: Path | None, language: str) -> Path:
@@ -51,8 +50,9 @@ def app_command(notebook: Path, language: str, arguments: Sequence[str] = ()) ->
     """
     if find_spec("voila") is None:
         raise BadInput(Problem("app_not_installed"))
-    told = {"language_code": TONGUES[language], "loading": label("app_loading", language)}
+    told = {"loading": label("app_loading", language)}
     return [sys.executable, "-m", "voila", str(notebook), f"--template={TEMPLATE}", "--token",
+            f"--VoilaExporter.language_code={language}",
             f"--VoilaConfiguration.resources={json.dumps(told)}", *arguments]
 
 

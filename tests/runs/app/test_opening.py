@@ -77,7 +77,7 @@ def test_in_a_browser_a_slider_moves_emissions_and_grade(language, width):
     with app.app_of(MINES / "example-copper", language) as address, chromium() as browser:
         page = app.opened(browser, address, width, heard, asked)
         assert page.title() == {"zh": "假如……", "en": "What if?"}[language]
-        assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[language]
+        assert page.evaluate("document.documentElement.lang") == language
         told = page.inner_text(".mineco-headline")
         assert "205,289" in told
         for _ in range(10):  # from 286,000 MWh: ten pages of the keyboard, each as far as five steps
@@ -99,7 +99,8 @@ def test_in_a_browser_a_slider_moves_emissions_and_grade(language, width):
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(page).response["violations"]
-        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found
+                if one["impact"] in ("serious", "critical")] == []
     assert heard == []
     assert {urlsplit(one).hostname for one in asked if not one.startswith(("data:", "blob:"))} == {"localhost"}
 
@@ -110,8 +111,8 @@ def _refuse(page):
     page.keyboard.press("Enter")
     page.wait_for_selector(".mineco-refused")
     assert "activity.csv" in page.inner_text(".mineco-control .mineco-refused")
-    assert page.locator(".mineco-headline.former").count() == 1
+    page.wait_for_selector(".mineco-headline.former")
     page.locator(".mineco-control input").nth(1).fill("60")
     page.keyboard.press("Enter")
     page.wait_for_selector(".mineco-refused", state="detached")
-    assert page.locator(".mineco-headline.former").count() == 0
+    page.wait_for_selector(".mineco-headline.former", state="detached")

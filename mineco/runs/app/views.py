@@ -19,7 +19,6 @@ from mineco.report.templates import template
 
 UNIT = "tCO2e"
 ROOM = 100.0  # per cent of a bar's place
-BANDS = ("ungraded", "C", "B", "A", "AA", "AAA")  # ids of colours
 
 
 def html(macro: str, **data: Any) -> str:
@@ -137,7 +136,7 @@ def keys(now: Evaluation, before: Evaluation) -> list[dict[str, Any]]:
                      "at": round(band_place(value, bands) / width * ROOM, 2),
                      "mark": round(band_place(old, bands) / width * ROOM, 2),
                      "bands": [{"name": label(one) if one == "ungraded" else one, "from": f"{low:g}",
-                                "colour": colour(one), "dark": one in ("AA", "AAA"),
+                                "colour": colour(one), "dark": one == "AAA",
                                 "wide": 2 if one == "ungraded" else 1} for one, low in bands]})
     return rows
 

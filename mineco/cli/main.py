@@ -36,7 +36,6 @@ mineco new mine.xlsx --type 金属露天矿山
 mineco check mine.xlsx   一次列出全部问题，指明单元格 / every problem at once, with its cell
 mineco run mine.xlsx     评价并写出报告 / evaluate it and write the report
 mineco lab               在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
-mineco app mine.xlsx     拖动滑块看结果 / sliders, and what they make of the result
 
 英文加 --lang en，全部命令见 mineco --help / in English with --lang en; all commands: mineco --help"""
 

@@ -141,5 +141,5 @@ def _place(case: Case, row: ActivityRow) -> tuple[str, Any]:
 
 
 def _told(case: Case, file: str, row: Any) -> tuple[str, Any]:
-    one = case.dossier.told(Problem("out_of_range", file, row))
+    one = case.dossier.told(Problem("not_a_number", file, row))
     return one.file, one.row

@@ -92,7 +92,7 @@ def test_in_a_browser_a_slider_moves_emissions_and_grade(language, width):
                                arg=before)
         wide, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= inner
-        sizes = page.evaluate("[...document.querySelectorAll('.noUi-handle, .mineco-control input, .mineco-app button')]"
+        sizes = page.evaluate("[...document.querySelectorAll('.noUi-handle, .mineco-number input, .mineco-button')]"
                               ".map(one => one.getBoundingClientRect().height)")
         assert min(sizes) >= 44  # pixels of a finger
         _refuse(page)

@@ -17,7 +17,6 @@ GAS = {"underground-methane": ("drainage", "used"), "underground-methane-mass": 
        "underground-methane-by-depth": ("used",), "abandoned-methane": ("recovered",)}
 GREEN = ("green-power", "renewable-electricity")
 GAS_USERS = {"mine-gas-use": ("quantity", "power", "heat"), "vam-oxidation": ("quantity",)}  # what goes with gas used
-SCOPE2, GWP = "scope2_basis", "gwp"
 TIMES = 2.0  # how far a slider goes, as a multiple of what was reported
 STEPS = 200  # about as many as a slider has
 OF_NOTHING = 100.0  # how far it goes where nothing was reported

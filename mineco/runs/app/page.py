@@ -201,12 +201,14 @@ class _Move:
         self.box = _classed(widgets.VBox([_classed(self.number, "mineco-number"),
                                           _classed(self.slider, "mineco-slider"),
                                           widgets.HTML(views.reported(first, unit)), self.problem]), "mineco-control")
+        self.at = first  # where the slider was put by its number or moved to
         self.own = False  # whether the slider is set by its number
         self.slider.observe(self._slid, "value")
         self.number.observe(lambda change: self._typed(change["new"], moved), "value")
 
     def _slid(self, change: Mapping[str, Any]) -> None:
-        if not self.own:
+        """Take over a move; not that a front end puts a slider by itself on the nearest of its steps."""
+        if not self.own and abs(change["new"] - self.at) > self.slider.step / 2:
             self.number.value = round(change["new"], self.decimals)
 
     def _typed(self, value: float, moved: Callable[[float], None]) -> None:
@@ -217,7 +219,7 @@ class _Move:
         """Set the slider, which ends where a number that is typed need not."""
         self.own = True
         try:
-            self.slider.value = min(max(value, self.slider.min), self.slider.max)
+            self.slider.value = self.at = min(max(value, self.slider.min), self.slider.max)
         finally:
             self.own = False
 

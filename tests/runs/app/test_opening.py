@@ -80,6 +80,9 @@ def test_in_a_browser_a_slider_moves_emissions_and_grade(language, width):
         assert page.evaluate("document.documentElement.lang") == language
         told = page.inner_text(".mineco-headline")
         assert "205,289" in told
+        page.wait_for_timeout(1500)
+        assert page.inner_text(".mineco-headline") == told  # nothing moves by itself
+        assert not re.search("原为|was", told)
         for _ in range(10):  # from 286,000 MWh: ten pages of the keyboard, each as far as five steps
             assert page.evaluate(app.MOVED, [0, "PageDown"]) > 0
         moved = page.inner_text(".mineco-headline")

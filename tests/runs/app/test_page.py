@@ -74,6 +74,18 @@ def test_a_move_is_evaluated_once_and_so_is_a_weight_that_moves_the_others(page)
     assert sum(page.moves[f"weights.{one}"].number.value for one in page.case.standard.groups) == pytest.approx(100)
 
 
+def test_a_slider_that_a_front_end_puts_on_the_nearest_step_is_no_move(page):
+    # 207 t on steps of 2 t: the browser makes 208 of it, and says so
+    move = page.moves[DIESEL]
+    move.slider.value = 208.0
+    assert (move.number.value, page.evaluations) == (207.0, 0)
+    move.slider.value = 206.0 - 2.0
+    assert (move.number.value, page.evaluations) == (204.0, 1)
+    move.slider.value = 206.0
+    move.slider.value = 208.0
+    assert (move.number.value, page.evaluations) == (208.0, 3)
+
+
 def test_a_move_reads_no_standard_and_no_factor_again(page, monkeypatch):
     read = []
     monkeypatch.setattr("mineco.core.yaml_reading.yaml.parse", lambda *given, **_: read.append(given) or iter(()))

@@ -208,8 +208,11 @@ class _Move:
 
     def _slid(self, change: Mapping[str, Any]) -> None:
         """Take over a move; not that a front end puts a slider by itself on the nearest of its steps."""
-        if not self.own and abs(change["new"] - self.at) > self.slider.step / 2:
-            self.number.value = round(change["new"], self.decimals)
+        if self.own:
+            return
+        before, self.at = self.at, change["new"]
+        if abs(self.at - before) > self.slider.step / 2:
+            self.number.value = round(self.at, self.decimals)
 
     def _typed(self, value: float, moved: Callable[[float], None]) -> None:
         self._follow(value)

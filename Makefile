@@ -12,12 +12,13 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all test-heavy mutants twins digests lab bench lint lock wheel wheelhouse clean
+.PHONY: help report test test-all test-heavy mutants twins digests lab app bench lint lock wheel wheelhouse clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
 	@echo "               (another one: make report DOSSIER=my-mine)"
 	@echo "make lab       open copies of the notebooks in JupyterLab, under $(LAB)/ (in English: make lab LANGUAGE=en)"
+	@echo "make app       the example mine as sliders in the browser (another one: make app DOSSIER=my-mine)"
 	@echo "make test      style, types, rooms and the quick tests: about three minutes"
 	@echo "make test-all  every test: about twelve minutes"
 	@echo "make test-heavy every page as a picture, laws on many more examples, small faults: some two hours"
@@ -45,6 +46,9 @@ report: $(READY)
 
 lab: $(READY)
 	$(BIN)/mineco lab $(LAB) --lang $(LANGUAGE)
+
+app: $(READY)
+	$(BIN)/mineco app $(DOSSIER) --lang $(LANGUAGE)
 
 lint: $(READY)
 	$(BIN)/ruff check mineco tests benchmarks

@@ -48,6 +48,7 @@ STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
 SINK = "restoration-carbon-sink.ipynb"
 AREA = "restoration-area.ipynb"
 PANEL, CHANGES = "expert-weights.ipynb", "sensitivity.ipynb"
+PAGE = "what-if.ipynb"  # one page of widgets, which tests/runs/app looks at
 MINES = kit.parameters() / "mines"
 SCALARS = (str, int, float, bool, type(None))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -174,7 +175,7 @@ def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_call_the_package_and_define_nothing_of_their_own(name):
     walked = {PANEL: ("mineco.weighting", "mineco.standards"), AREA: ("mineco.restoration", "numpy"),  # by hand
-              TOUR: ("mineco.runs.desk",), "tracking.ipynb": ("math",)}
+              TOUR: ("mineco.runs.desk",), PAGE: ("mineco.runs.app",), "tracking.ipynb": ("math",)}
     allowed = ("mineco.evaluation", "mineco.runs.batch", *walked.get(name, ()))
     assert [module for module in imported_modules(notebook(name))
             if module not in ("mineco", "mineco.views")
@@ -244,7 +245,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], E
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_notebook_runs_to_its_end_without_error_or_warning(executed, name, language):
     outputs = [out for cell in executed(name, language).cells() for out in cell.outputs]
-    assert len(outputs) >= 10
+    assert len(outputs) >= (1 if name == PAGE else 10)
     assert [out for out in outputs if out.output_type in ("error", "stream")] == []
 
 
@@ -254,7 +255,7 @@ def test_every_figure_has_a_text_for_those_who_do_not_see_it(executed, name, lan
     shown = "".join(out.data.get("text/html", "") for cell in executed(name, language).cells() for out in cell.outputs
                     if out.output_type in ("display_data", "execute_result"))
     texts = re.findall(r'<img [^>]*alt="([^"]*)"', shown)
-    assert len(texts) == shown.count("<img") >= 2
+    assert len(texts) == shown.count("<img") >= (0 if name == PAGE else 2)
     assert all(len(text) > 20 and bool(CHINESE.search(text)) == (language == "zh") for text in texts)
     bitmaps = [out for cell in executed(name, language).cells() for out in cell.outputs
                if "image/png" in out.get("data", {})]
@@ -271,7 +272,7 @@ def test_both_languages_show_the_same_numbers(executed, name):
     assert [cell.id for cell in zh] == [cell.id for cell in en]
     differing = [one.source for one, other in zip(zh, en, strict=True) if numbers(one) != numbers(other)]
     assert differing == []
-    assert sum(len(numbers(cell)) for cell in zh) > 30
+    assert sum(len(numbers(cell)) for cell in zh) > (1 if name == PAGE else 30)
 
 
 def test_both_languages_record_the_same_results(executed):

@@ -49,8 +49,8 @@ def locked() -> dict[str, tuple[str, str]]:
 
 def required_by_project() -> dict[str, SpecifierSet]:
     extras = PROJECT["project"]["optional-dependencies"]
-    return specified(PROJECT["project"]["dependencies"] + extras["lab"] + extras["cluster"] + extras["audit"]
-                     + extras["forecast"])
+    return specified(PROJECT["project"]["dependencies"] + extras["lab"] + extras["app"] + extras["cluster"]
+                     + extras["audit"] + extras["forecast"])
 
 
 def test_conda_environment_asks_for_the_same_packages_as_pyproject():

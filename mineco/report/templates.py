@@ -1,4 +1,4 @@
-"""The templates of a report, ``templates/report/*.html``, what is put into them is escaped; and the look of a house."""
+"""The templates of a report and of the what-if page; what is put into them is escaped; and the look of a house."""
 
 import functools
 import re
@@ -116,5 +116,5 @@ def template(name: str) -> Any:
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(templates() / "report"), autoescape=True, trim_blocks=True,
-                       lstrip_blocks=True, undefined=StrictUndefined).get_template(name)
+    return Environment(loader=FileSystemLoader([templates() / "report", templates() / "app"]), autoescape=True,
+                       trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined).get_template(name)

@@ -49,7 +49,7 @@ def two_keys(score: float, offset_ratio: float, score_bands: Sequence[tuple[str,
             axes.text(_band_left(number), place + 0.25, f"{format_number(low)}{sign}", ha="center", va="top",
                       fontsize=7, color=QUIET)
         decides = binding in (key, "both")
-        axes.plot(at := _band_place(value, bands), place, marker="o", markersize=10, markeredgecolor=INK,
+        axes.plot(at := band_place(value, bands), place, marker="o", markersize=10, markeredgecolor=INK,
                   markeredgewidth=1.6, color=INK if decides else "white")
         told = format_apart(value, [low for _, low in bands], sign.strip(), digits=3)
         to_left = at > _band_left(len(bands) - 1)
@@ -132,7 +132,7 @@ def _band_left(number: int) -> float:
     return number + 1.0 if number else 0.0
 
 
-def _band_place(value: float, bands: Sequence[tuple[str, float]]) -> float:
+def band_place(value: float, bands: Sequence[tuple[str, float]]) -> float:
     """Where a value lies among bands drawn alike; one beyond all ends at the right edge."""
     number = [low <= value for _, low in bands].count(True) - 1
     low, high = bands[number][1], [*(low for _, low in bands[1:]), 100.0][number]

@@ -40,7 +40,7 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     import nbformat
 
     executed = nbformat.reads(json.dumps(notebook), as_version=4)
-    _give(executed, parameters)
+    give(executed, parameters)
     try:
         walk(executed, kernel, timeout, after=lambda *_: after_cell())
     except NotebookStopped as error:
@@ -102,7 +102,7 @@ def _execute(kernel: Kernel, executed: list[Any], timeout: float | None) -> bool
     return bool(done["error"]) and "raises-exception" not in cell.metadata.get("tags", [])
 
 
-def _give(notebook: Any, parameters: Mapping[str, str | float]) -> None:
+def give(notebook: Any, parameters: Mapping[str, str | float]) -> None:
     """Put the cell with parameters behind the one that declares them, to the byte as papermill does.
 
     papermill itself takes longer to import than all of this takes, and writes each notebook twice to throw it away.

@@ -1,5 +1,5 @@
-"""A folder to work in with JupyterLab: copies of the notebooks of one language, of the examples and of the course's class
-data, so that those of the installation stay as they are."""
+"""A folder to work in with JupyterLab: copies of the notebooks of one language and of the examples, and the class data,
+so that those of the installation stay as they are."""
 
 import json
 import shutil

@@ -1,5 +1,6 @@
 """What is said of the answer to an exercise: not filled in, right, wrong in a way that is known, or of another kind."""
 
+import math
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
@@ -12,7 +13,6 @@ from mineco.report.tables import Block, note
 from mineco.runs.course.exercises import WORD, WORDS, Exercise, exercise, plain
 
 LONGEST = 40  # characters of an answer that are repeated
-LARGEST = 1e300  # of a number
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,17 @@ def _number(given: Any) -> float:
         raise ValueError("course_text_for_number")
     if not isinstance(given, Real) or isinstance(given, bool):
         raise ValueError("course_number_wanted")
-    if not abs(given) < LARGEST:  # nor is NaN
+    try:
+        number = float(given)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
         raise ValueError("course_not_finite")
-    return float(given)
+    return number
 
 
 def _shown(given: Any) -> str:
     """An answer as it was typed; of anything long or strange the name of its type."""
-    short = isinstance(given, str | float | None) or (isinstance(given, int) and abs(given) < LARGEST)
+    short = isinstance(given, str | float | None) or (isinstance(given, int) and abs(given) < 10**LONGEST)
     text = repr(given) if short else type(given).__name__
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -1,4 +1,5 @@
-"""The commands that open notebooks in the browser: ``mineco lab``, a working copy, and ``mineco app``, one page."""
+"""The commands that open notebooks in the browser: ``mineco lab``, a working copy, and ``mineco app``, one page; and
+``mineco course``, for the teacher of the lessons."""
 
 import sys
 from pathlib import Path
@@ -57,3 +58,25 @@ def app(dossier: Path | None, arguments: tuple[str, ...], language: str) -> None
     if dossier is not None:
         check(dossier, STANDARD)
     sys.exit(open_app(dossier, language, arguments))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@report_bad_input
+def course(folder: Path, language: str) -> None:
+    """为教师准备教程：解答、幻灯片、班级数据和指南，写入一个新文件夹；学生用 mineco lab。
+    What a teacher of the course needs, in a new folder: solutions, slides, class data, guide. Students use mineco lab.
+
+    The folder must be new or empty. Slides are HTML files that open offline; answers stand in the solutions and in the
+    guide, and not in students' notebooks.
+
+    \b
+    示例 / Example:
+      mineco course teacher
+      mineco course teacher-en --lang en
+    """
+    from mineco.core.labels import label
+    from mineco.runs.course.hand_out import hand_out
+
+    lessons = hand_out(folder, language, progress=True)
+    click.echo(label("course_written", language).format(folder=folder, count=len(lessons)))

@@ -12,7 +12,7 @@ from mineco.cli.compare import compare
 from mineco.cli.convert import convert
 from mineco.cli.demo import demo
 from mineco.cli.imports import import_command
-from mineco.cli.lab import app, lab
+from mineco.cli.lab import app, course, lab
 from mineco.cli.options import (
     MAX_LINES,
     chosen_options,
@@ -60,6 +60,7 @@ def main(context: click.Context) -> None:
       mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
       mineco app my-mine                 拖动滑块看结果 / sliders, and what they make of the result
+      mineco course teacher              教师用的解答、幻灯片和数据 / what a teacher of the course needs
       mineco weights my-panel            专家权重 / weights of a panel
       mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
       mineco run my-land --standard restoration-area-2025            修复区域 / where to restore
@@ -203,6 +204,7 @@ main.add_command(app)
 main.add_command(batch)
 main.add_command(compare)
 main.add_command(convert)
+main.add_command(course)
 main.add_command(demo)
 main.add_command(import_command)
 main.add_command(lab)

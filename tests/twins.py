@@ -41,8 +41,8 @@ def copy_code(chinese: dict[str, Any], english: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    for path in sorted((notebooks() / "zh").glob("*.ipynb")):
-        chinese, twin = read(path), notebooks() / "en" / path.name
+    for path in sorted((notebooks() / "zh").rglob("*.ipynb")):
+        chinese, twin = read(path), notebooks() / "en" / path.relative_to(notebooks() / "zh")
         english = read(twin)
         copy_code(chinese, english)
         write(path, chinese)

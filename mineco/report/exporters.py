@@ -39,11 +39,14 @@ class MinecoExporter(Exporter):
             language = self.language or notebook_language(nb_copy)
             set_language(language)  # of what is refused, too
             require_executed(nb_copy, resources["metadata"].get("name", ""))
-            made = report_body(nb_copy, language)
+            data = self.written(nb_copy, language)
         except BadInput as error:
             raise ConversionException(str(error)) from None
-        data = WRITERS[self.format_name](made, document_day())
-        return (data.decode() if self.format_name == "html" else data), resources
+        return (data.decode() if self.output_mimetype == "text/html" else data), resources
+
+    def written(self, node: Any, language: str) -> bytes:
+        """The notebook in this format."""
+        return WRITERS[self.format_name](report_body(node, language), document_day())
 
 
 class MinecoHTMLExporter(MinecoExporter):

@@ -30,7 +30,7 @@ def html_report(body: Body) -> str:
         contents_title=label("contents", body.language), has_title=body.front.find(".//h1") is not None,
         in_volumes=body.in_volumes, titles=[label(f"volume_{number}_title", body.language) for number in (1, 2)],
         pages=body.pages, contents=[one for one in body.headings if one[0] <= CONTENTS_DEPTH],
-        front=_finished(body.front, body), main=_finished(body.main, body))
+        front=finished(body.front, body), main=finished(body.main, body))
 
 
 def mathml(tex: str, display: bool) -> str:
@@ -76,7 +76,7 @@ def _is_upright_letter(element: Element) -> bool:
     return element.tag == "mi" and element.get("mathvariant") == "normal"
 
 
-def _finished(given: Tree, body: Body) -> str:
+def finished(given: Tree, body: Body) -> str:
     """A part of the body with its formulas as MathML and its pictures as data."""
     made = deepcopy(given)
     for one in made.find_class("math"):

@@ -109,12 +109,12 @@ def tone_of(code: str, light: float) -> str:
 
 @functools.cache
 def template(name: str) -> Any:
-    """A template of Jinja by the name of its file.
+    """A template of Jinja by the name of its file, of the report, or of its folder and file.
 
     >>> str(template("blocks.html").module.text(["a <b>"]))
     '<div class="tex2jax_ignore mathjax_ignore"><p>a &lt;b&gt;</p></div>'
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(templates() / "report"), autoescape=True, trim_blocks=True,
+    return Environment(loader=FileSystemLoader([templates() / "report", templates()]), autoescape=True, trim_blocks=True,
                        lstrip_blocks=True, undefined=StrictUndefined).get_template(name)

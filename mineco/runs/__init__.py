@@ -4,6 +4,6 @@ Rule: A run is a new folder, whole or not at all, and replaces nothing.
 """
 
 __all__ = [
-    "archive", "audit", "batch", "blanks", "converting", "desk", "house_look", "imports", "manifest", "marking",
-    "notebook", "order", "recording", "run", "runlog", "staging", "status", "targets",
+    "archive", "audit", "batch", "blanks", "converting", "course", "desk", "house_look", "imports", "manifest",
+    "marking", "notebook", "order", "recording", "run", "runlog", "staging", "status", "targets",
 ]

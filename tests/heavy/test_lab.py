@@ -14,7 +14,8 @@ from tests.helpers import programs
 from tests.helpers.jupyter import Lab, lab_in
 
 SECONDS = 240  # for all cells of a notebook
-NAMES = sorted(path.name for path in (notebooks() / "zh").glob("*.ipynb"))
+FOLDER = notebooks() / "zh"
+NAMES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.ipynb"))
 TABLES = """() => [...document.querySelectorAll('.jp-OutputArea-output table')].map(table => {
     const cells = [...table.querySelectorAll('td, th')].filter(cell => cell.clientWidth);
     const told = cell => (cell.getAttribute('style') || '').includes('right');

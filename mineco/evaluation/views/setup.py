@@ -88,20 +88,23 @@ def given_parameters(cells: Sequence[str]) -> tuple[Constants, Constants]:
 
 
 def located(folder: str | Path) -> str:
-    """A folder as it stands, or where it lies seen from this installation's notebooks; `BadInput` where neither is.
+    """A folder as it stands, or where it lies seen from this installation's notebooks or a folder of them, such as that
+    of the course; `BadInput` where neither is.
 
-    >>> Path(located("../../parameters/mines/tiny-quarry")).name
-    'tiny-quarry'
+    >>> [Path(located(f"{up}parameters/mines/tiny-quarry")).name for up in ("../../", "../../../")]
+    ['tiny-quarry', 'tiny-quarry']
     """
     problems = Problems()
     problems += argument_problems("folder", folder, str | Path)
     problems.stop()
-    beside = (notebooks() / current_language() / folder).resolve()
+    home = notebooks() / current_language()
+    beside = [(one / folder).resolve() for one in (home, *sorted(filter(Path.is_dir, home.iterdir())))]
     if Path(folder).is_dir():
         return str(folder)
-    if beside.is_dir():
-        return str(beside)
-    searched = dict.fromkeys(str(one) for one in (Path(folder).resolve(), beside))
+    for one in beside:
+        if one.is_dir():
+            return str(one)
+    searched = dict.fromkeys(map(str, (Path(folder).resolve(), *beside)))
     problems.add("folder_not_found", file=str(folder), searched=", ".join(searched))
     raise BadInput(problems)
 

@@ -1,5 +1,6 @@
 """A table to begin with: one row that is the mine of a dossier, and every column that a table like it may have."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,19 +47,20 @@ def write_blank_table(dossier: Path, path: Path) -> None:
         raise BadInput(Problem("choice_not_allowed", column="--blank", value=path.name,
                                details={"allowed": ", ".join(WRITERS)}))
     try:
-        WRITERS[ending](row, path)
+        WRITERS[ending]([row], path)
     except FileExistsError:
         raise BadInput(Problem("out_exists", file=str(path))) from None
     except OSError as error:
         raise BadInput(file_trouble(error, path)) from error
 
 
-def _write_csv(row: dict[str, str], path: Path) -> None:
+def _write_csv(rows: Sequence[Mapping[str, str]], path: Path) -> None:
     with path.open("xb") as file:
-        file.write(table_bytes(list(row), [row]))
+        file.write(table_bytes(list(rows[0]), rows))
 
 
-def _write_workbook(row: dict[str, str], path: Path) -> None:
+def write_workbook(rows: Sequence[Mapping[str, str]], path: Path) -> None:
+    """Write rows of a table for a batch as a new workbook, figures as numbers, names as text; what is there stays."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
 
@@ -80,9 +82,10 @@ def _write_workbook(row: dict[str, str], path: Path) -> None:
             except BadInput:
                 return as_text(value)
 
-        sheet.append([as_text(heading) for heading in row])
-        sheet.append([as_given(heading, value) for heading, value in row.items()])
+        sheet.append([as_text(heading) for heading in rows[0]])
+        for row in rows:
+            sheet.append([as_given(heading, value) for heading, value in row.items()])
         book.save(file)
 
 
-WRITERS = {".csv": _write_csv, ".xlsx": _write_workbook}
+WRITERS = {".csv": _write_csv, ".xlsx": write_workbook}

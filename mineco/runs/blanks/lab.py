@@ -1,5 +1,5 @@
-"""A folder to work in with JupyterLab: copies of the notebooks of one language and of the examples, so that those of
-the installation stay as they are."""
+"""A folder to work in with JupyterLab: copies of the notebooks of one language and of the examples, and the class data,
+so that those of the installation stay as they are."""
 
 import json
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.kit import kit, notebooks, parameters
+from mineco.runs.course.class_data import CLASS, COURSE, write_class
 
 START = "00-start-here.ipynb"
 COPIED = {"mines": "examples", "panels": "panels", "portfolios": "portfolios"}  # of parameters/, and their copies
@@ -54,11 +55,17 @@ def lay_out(folder: Path, language: str) -> list[Path]:
 def _written(folder: Path, language: str) -> Iterator[Path]:
     (folder / SETTINGS).mkdir(parents=True, exist_ok=True)
     (folder / SETTINGS / "language").write_text(language, "utf-8")
-    for source in sorted((notebooks() / language).glob("*.ipynb")):
-        target = folder / source.name
+    for source in sorted((notebooks() / language).rglob("*.ipynb")):
+        name = source.relative_to(notebooks() / language)
+        target = folder / name
         if not target.exists():
-            target.write_text(_with_own_examples(source.read_text("utf-8")), "utf-8", newline="\n")
+            target.parent.mkdir(exist_ok=True)
+            text = _with_own_examples(source.read_text("utf-8"), "../" * (len(name.parts) - 1))
+            target.write_text(text, "utf-8", newline="\n")
             yield target
+    if not (target := folder / COURSE / CLASS).exists():
+        write_class(target)
+        yield target
     for name, copied in COPIED.items():
         for source in sorted((parameters() / name).iterdir()):
             target = folder / copied / source.name
@@ -72,10 +79,10 @@ def _written(folder: Path, language: str) -> Iterator[Path]:
             target.write_text(json.dumps(chosen), "utf-8")
 
 
-def _with_own_examples(text: str) -> str:
-    """A notebook whose folders are those of the copy."""
+def _with_own_examples(text: str, up: str) -> str:
+    """A notebook whose folders are those of the copy; ``up`` leads from it to the top of that."""
     for name, copied in COPIED.items():
-        text = text.replace(f"../../parameters/{name}/", f"{copied}/")
+        text = text.replace(f"{up}../../parameters/{name}/", f"{up}{copied}/")
     return text
 
 

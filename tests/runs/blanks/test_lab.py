@@ -19,8 +19,9 @@ LANGUAGES = ("zh", "en")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_new_folder_holds_the_notebooks_of_one_language_and_the_examples(tmp_path, language):
     lab.lay_out(tmp_path / "work", language)
-    for source in (notebooks() / language).glob("*.ipynb"):
-        copy, own = (json.loads(path.read_text("utf-8")) for path in (tmp_path / "work" / source.name, source))
+    for source in (notebooks() / language).rglob("*.ipynb"):
+        name = source.relative_to(notebooks() / language)
+        copy, own = (json.loads(path.read_text("utf-8")) for path in (tmp_path / "work" / name, source))
         assert len(copy["cells"]) == len(own["cells"])
     assert {path.name for path in (tmp_path / "work").iterdir()} >= {"examples", "panels", lab.START}
 
@@ -28,12 +29,27 @@ def test_a_new_folder_holds_the_notebooks_of_one_language_and_the_examples(tmp_p
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_folders_that_a_notebook_names_are_those_of_the_copy(tmp_path, language):
     lab.lay_out(tmp_path, language)
-    named = [one.value for path in tmp_path.glob("*.ipynb") for cell in json.loads(path.read_text("utf-8"))["cells"]
+    named = [(path, one.value) for path in tmp_path.rglob("*.ipynb")
+             for cell in json.loads(path.read_text("utf-8"))["cells"]
              if cell["cell_type"] == "code" for one in ast.walk(ast.parse("".join(cell["source"])))
              if isinstance(one, ast.Constant) and isinstance(one.value, str)
              and one.value.startswith(("examples/", "panels/", "portfolios/", ".."))]
-    assert len(named) >= 5
-    assert [name for name in named if not (tmp_path / name).is_dir()] == []
+    assert {path.parent.name for path, _ in named} >= {tmp_path.name, "course"}
+    assert [name for path, name in named
+            if not (found := (path.parent / name).resolve()).is_dir() or not found.is_relative_to(tmp_path)] == []
+
+
+def test_no_text_of_a_copy_leads_to_folders_of_the_installation(tmp_path):
+    lab.lay_out(tmp_path, "en")
+    assert [path.name for path in tmp_path.rglob("*.ipynb") if "../parameters/" in path.read_text("utf-8")] == []
+
+
+def test_the_class_data_lie_beside_the_lessons_and_stay_as_a_class_leaves_them(tmp_path):
+    lab.lay_out(tmp_path, "zh")
+    book = tmp_path / "course" / "class.xlsx"
+    book.write_bytes(b"ours")
+    assert lab.lay_out(tmp_path, "zh") == []
+    assert book.read_bytes() == b"ours"
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -1,0 +1,98 @@
+"""What is said of the answer to an exercise: not filled in, right, wrong in a way that is known, or of another kind."""
+
+import math
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, Literal
+
+from mineco.core.errors import BadInput
+from mineco.core.formatting import unit_text
+from mineco.core.labels import current_language, label, problem_text
+from mineco.core.quantity import Quantity
+from mineco.report.tables import Block, note
+from mineco.runs.course.exercises import WORD, Exercise, exercise, plain
+
+LONGEST = 40  # characters of an answer that are repeated
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer is, and the sentence that says so."""
+
+    kind: Literal["blank", "right", "wrong", "other kind"]
+    text: str
+
+
+def check(**given: Any) -> Block:
+    """Check the answers to exercises by their names, and show a line for each; a blank is no error.
+
+    Parameters
+    ----------
+    given : any   By name of the exercise: a number or a `Quantity`, a word, or several words in a list, tuple or set;
+        ``...`` where it is not filled in.
+
+    Raises
+    ------
+    BadInput
+        When there is no exercise of a name.
+
+    >>> print(check(sf6_co2e=...).text)
+    Check
+    - sf6_co2e: not filled in yet. Put your answer in place of the three dots, run that cell, then this one again.
+    """
+    return note(label("course_check"), [f"{name}{label('course_colon')}{verdict(exercise(name), answer).text}"
+                                        for name, answer in given.items()])
+
+
+def verdict(one: Exercise, given: Any) -> Verdict:
+    """What is said of an answer."""
+    if given is ...:
+        return Verdict("blank", label("course_blank"))
+    try:
+        answer = _read(one, given)
+    except BadInput as error:
+        return Verdict("other kind", problem_text(error.problems[0]))
+    except ValueError as error:
+        return Verdict("other kind", label(str(error)).format(unit=unit_said(one.unit), value=_shown(given)))
+    if one.is_right(answer):
+        return Verdict("right", label("course_right"))
+    hint = one.known_wrong(answer) or one.otherwise
+    return Verdict("wrong", label("course_wrong").format(hint=hint[current_language()]))
+
+
+def unit_said(unit: str, language: str | None = None) -> str:
+    """The unit of an exercise in words.
+
+    >>> unit_said("tCO2"), unit_said("1")
+    ('tCO₂', 'no unit')
+    """
+    return unit_text(unit) or label("course_no_unit", language)
+
+
+def _read(one: Exercise, given: Any) -> float | str | frozenset[str]:
+    """An answer as it is compared; a ValueError names the label that says why it is of another kind."""
+    if one.within is not None:
+        return _number(given.to(one.unit).value if isinstance(given, Quantity) else given)
+    if one.unit == WORD:
+        if not isinstance(given, str):
+            raise ValueError("course_word_wanted")
+        return plain(given)
+    if not isinstance(given, list | tuple | set | frozenset) or not all(isinstance(part, str) for part in given):
+        raise ValueError("course_words_wanted")
+    return frozenset(map(plain, given))
+
+
+def _number(given: Any) -> float:
+    if isinstance(given, str):
+        raise ValueError("course_text_for_number")
+    if not isinstance(given, Real) or isinstance(given, bool):
+        raise ValueError("course_number_wanted")
+    if not math.isfinite(given):
+        raise ValueError("course_not_finite")
+    return float(given)
+
+
+def _shown(given: Any) -> str:
+    """An answer as it was typed; of anything long or strange the name of its type."""
+    text = repr(given) if isinstance(given, str | int | float | bool | None) else type(given).__name__
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"

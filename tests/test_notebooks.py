@@ -639,8 +639,19 @@ def test_the_tour_leads_to_pages_and_commands_that_exist():
     from mineco.cli.main import main
 
     told = "".join(text for pair in twins(TOUR) for text in pair)
-    assert {name for name in re.findall(r"[\w-]+\.ipynb", told) if not (FOLDER / name).exists()} == set()
+    assert {name for name in re.findall(r"[\w/-]+\.ipynb", told) if not (FOLDER / name).exists()} == set()
+    assert {shown for shown, name in re.findall(r"\[`(.+?)`\]\((.+?)\)", told) if shown != name} == set()
     assert set(re.findall(r"mineco (\w+) my-mine", told)) <= set(main.commands)
+    assert set(re.findall(r"`mineco (\w+)", told)) <= set(main.commands)
+
+
+def test_the_start_page_leads_everybody_somewhere_and_nobody_past_a_notebook_of_the_top():
+    (table,) = [zh for zh, _ in twins(TOUR) if zh.startswith("## 你是谁")]
+    rows = re.findall(r"^\| (\S+) \| (.+?) \|", table, re.MULTILINE)
+    assert [who for who, _ in rows] == ["你是", "评价机构", "矿山", "审核员", "研究者", "教师", "学生"]
+    led = set(re.findall(r"[\w/-]+\.ipynb", table))
+    others = {name for name in NOTEBOOKS if "/" not in name and not name.endswith("-preliminary.ipynb")} - {TOUR}
+    assert others - led == set()
     assert Path(MINES, "tiny-quarry", "activity.csv").read_text("utf-8").splitlines()[10].startswith("2024,mobile")
 
 

@@ -10,6 +10,7 @@ from mineco import __version__
 from mineco.cli.batch import batch
 from mineco.cli.compare import compare
 from mineco.cli.convert import convert
+from mineco.cli.course import course
 from mineco.cli.demo import demo
 from mineco.cli.imports import import_command
 from mineco.cli.lab import lab
@@ -59,6 +60,7 @@ def main(context: click.Context) -> None:
       mineco batch mines/* --out runs    许多矿山 / many mines
       mineco import gem FILE --country China        别人的表格 / a table of others
       mineco lab                         在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
+      mineco course teacher              教师用的解答、幻灯片和数据 / what a teacher of the course needs
       mineco weights my-panel            专家权重 / weights of a panel
       mineco run my-mine --standard restoration-carbon-sink-2024     固碳增汇 / carbon sink of restoration
       mineco run my-land --standard restoration-area-2025            修复区域 / where to restore
@@ -201,6 +203,7 @@ def run(targets: tuple[Path, ...], standard_id: str, gwp: str | None, pairs: tup
 main.add_command(batch)
 main.add_command(compare)
 main.add_command(convert)
+main.add_command(course)
 main.add_command(demo)
 main.add_command(import_command)
 main.add_command(lab)

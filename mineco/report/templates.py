@@ -116,5 +116,6 @@ def template(name: str) -> Any:
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader([templates() / "report", templates()]), autoescape=True, trim_blocks=True,
-                       lstrip_blocks=True, undefined=StrictUndefined).get_template(name)
+    folders = [templates() / "report", templates()]
+    return Environment(loader=FileSystemLoader(folders), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+                       undefined=StrictUndefined).get_template(name)

@@ -10,7 +10,7 @@ from mineco.core.formatting import unit_text
 from mineco.core.labels import current_language, label, problem_text
 from mineco.core.quantity import Quantity
 from mineco.report.tables import Block, note
-from mineco.runs.course.exercises import WORD, Exercise, exercise, plain
+from mineco.runs.course.exercises import WORD, WORDS, Exercise, exercise, plain
 
 LONGEST = 40  # characters of an answer that are repeated
 
@@ -63,10 +63,11 @@ def verdict(one: Exercise, given: Any) -> Verdict:
 def unit_said(unit: str, language: str | None = None) -> str:
     """The unit of an exercise in words.
 
-    >>> unit_said("tCO2"), unit_said("1")
-    ('tCO₂', 'no unit')
+    >>> unit_said("tCO2"), unit_said("1"), unit_said("words")
+    ('tCO₂', 'no unit', 'several words')
     """
-    return unit_text(unit) or label("course_no_unit", language)
+    return label(f"course_unit_{unit}", language) if unit in (WORD, WORDS) else (
+        unit_text(unit) or label("course_no_unit", language))
 
 
 def _read(one: Exercise, given: Any) -> float | str | frozenset[str]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from traitlets import default
+
 from mineco.report.exporters import MinecoExporter
 from mineco.runs.course.slides import slides_html
 
@@ -12,7 +14,8 @@ class MinecoSlidesExporter(MinecoExporter):
     export_from_notebook = "mineco: HTML slides"
     output_mimetype = "text/html"
 
-    def _file_extension_default(self) -> str:
+    @default("file_extension")
+    def _file_extension(self) -> str:
         return ".slides.html"
 
     def written(self, node: Any, language: str) -> bytes:

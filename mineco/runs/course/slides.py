@@ -12,8 +12,9 @@ from mineco.report.notebook import joined
 from mineco.report.templates import template
 
 RULE = {"cell_type": "markdown", "metadata": {}, "source": "---"}  # where one slide ends and the next begins
-ROOM = 240  # columns of prose, a Chinese character taking two, beside which there is room for a table or a figure
+ROOM = 340  # columns of prose, a Chinese character taking two, beside which there is room for a table or a figure
 SIZES = {"long": 620, "longer": 1000}  # columns of text from which a slide is set smaller
+ROWS = 7  # of a table, from which it is
 LARGE = ("<table", "<img")
 
 
@@ -49,7 +50,10 @@ def slides_html(node: Mapping[str, Any], language: str) -> str:
             slide.insert(0, Element("p", {"class": "running"}))
             slide[0].text = heading
         width = text_width(slide.text_content())
-        slide.set("class", " ".join(name for name, least in SIZES.items() if width >= least))
+        classes = [name for name, least in SIZES.items() if width >= least]
+        if any(len(table.findall(".//tr")) > ROWS for table in slide.iter("table")):
+            classes = ["rows"]
+        slide.set("class", " ".join(classes))
     slides[0].insert(0, Element("h1"))
     slides[0][0].text = made.title
     slides[0].set("class", "title")

@@ -1,0 +1,105 @@
+"""Slides of a lesson: they open offline, fit a projector, go on by a key, and print one a page."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from mineco.core import kit, labels
+from mineco.runs.course.slides import slides_html
+from mineco.runs.notebook.execute import execute
+from mineco.runs.notebook.kernel import start_kernel
+from tests.helpers import programs
+
+FOLDER = kit.notebooks()
+LESSONS = sorted(path.stem for path in (FOLDER / "zh" / "course").glob("*.ipynb"))
+HIGH = """() => [...document.querySelectorAll('.slide')].map((one, place) => [place + 1,
+    one.scrollHeight - one.clientHeight, one.scrollWidth - one.clientWidth]).filter(one => one[1] > 1 || one[2] > 1)"""
+AT = "() => Math.round(document.scrollingElement.scrollTop / innerHeight)"
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('.slide p, .slide li, .slide td, .slide th')]
+    .filter(one => one.offsetParent).map(one => parseFloat(getComputedStyle(one).fontSize)))"""
+
+
+def cell(source, slide=None, *outputs):
+    kind = "code" if outputs else "markdown"
+    return {"cell_type": kind, "metadata": {"slideshow": {"slide_type": slide}} if slide else {}, "source": source,
+            **({"outputs": list(outputs), "execution_count": 1} if outputs else {})}
+
+
+def shown(html):
+    return {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
+
+
+def made(*cells):
+    return slides_html({"cells": list(cells), "metadata": {}}, "en")
+
+
+def sections(page):
+    return [part.partition("</section>")[0] for part in page.split("<section")[1:]]
+
+
+def test_a_slide_begins_where_its_cell_says_so_and_skipped_cells_are_on_none():
+    page = made(cell("# Lesson"), cell("## One", "slide"), cell("more", "-"), cell("secret", "skip"),
+                cell("## Two", "slide"))
+    first, second, third = sections(page)
+    assert "<h1>Lesson</h1>" in first
+    assert "One" in second
+    assert "more" in second
+    assert "Two" in third
+    assert "secret" not in page
+
+
+def test_a_table_behind_much_prose_has_a_slide_of_its_own_under_the_heading_of_its_step():
+    table = shown("<table><tr><td>1</td></tr></table>")
+    apart = sections(made(cell("# Lesson"), cell("## One\n\n" + "word " * 80, "slide"), cell("x", "-", table)))
+    beside = sections(made(cell("# Lesson"), cell("## One\n\nshort", "slide"), cell("x", "-", table)))
+    assert [len(apart), len(beside)] == [3, 2]
+    assert '<p class="running">One</p>' in apart[2]
+
+
+def test_formulas_are_mathml_and_nothing_is_a_script():
+    page = made(cell("# Lesson\n\n$$E = m$$"))
+    assert "<math" in page
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+
+
+@cache
+def page_of(name: str, language: str) -> str:
+    path = FOLDER / language / "course" / f"{name}.ipynb"
+    told = json.loads(path.read_text("utf-8"))
+    running = start_kernel(told, path.parent)
+    try:
+        node = execute(told, path.name, {}, running)
+    finally:
+        running.stop()
+    labels.set_language(language)
+    return slides_html(node, language)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", LESSONS)
+def test_slides_open_offline_fit_a_projector_go_on_by_a_key_and_print_one_a_page(name, language, tmp_path):
+    programs.chinese_font()
+    path, heard, asked = tmp_path / "slides.html", list[str](), list[str]()
+    path.write_text(page_of(name, language), "utf-8")
+    with programs.chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        count = page.locator(".slide").count()
+        assert page.evaluate(HIGH) == []
+        assert page.evaluate(SMALLEST) >= 14
+        for place, key in enumerate(("PageDown", "Space"), start=1):
+            page.keyboard.press(key)
+            page.wait_for_timeout(1500)
+            assert page.evaluate(AT) == place
+        page.pdf(path=str(tmp_path / "slides.pdf"), prefer_css_page_size=True)
+    assert [one for one in asked if not one.startswith(("data:", Path(path).as_uri()))] == []
+    assert heard == []
+    assert len(pypdf.PdfReader(tmp_path / "slides.pdf").pages) == count >= 8

@@ -56,11 +56,11 @@ def _written(folder: Path, language: str) -> Iterator[Path]:
     (folder / SETTINGS).mkdir(parents=True, exist_ok=True)
     (folder / SETTINGS / "language").write_text(language, "utf-8")
     for source in sorted((notebooks() / language).rglob("*.ipynb")):
-        name = source.relative_to(notebooks() / language)
-        target = folder / name
+        place = source.relative_to(notebooks() / language)
+        target = folder / place
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
-            text = _with_own_examples(source.read_text("utf-8"), "../" * (len(name.parts) - 1))
+            text = _with_own_examples(source.read_text("utf-8"), "../" * (len(place.parts) - 1))
             target.write_text(text, "utf-8", newline="\n")
             yield target
     if not (target := folder / COURSE / CLASS).exists():

@@ -6,6 +6,6 @@ Rule: what a student's notebook shows never holds an answer; answers, solutions 
 from mineco.core.lazy import lazy_names
 
 __all__ = [
-    "checking", "class_data", "exercises", "exporter", "guide", "hand_out", "lessons", "slides", "solved",
+    "checking", "class_data", "exercises", "exporter", "fitting", "guide", "hand_out", "lessons", "slides", "solved",
 ]
 __getattr__, __dir__ = lazy_names(__name__, {"check": "mineco.runs.course.checking:check"})

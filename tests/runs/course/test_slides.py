@@ -1,6 +1,7 @@
 """Slides of a lesson: they open offline, fit a projector, go on by a key, and print one a page."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,8 @@ HIGH = """() => [...document.querySelectorAll('.slide')].map((one, place) => [pl
     one.scrollHeight - one.clientHeight, one.scrollWidth - one.clientWidth]).filter(one => one[1] > 1 || one[2] > 1)"""
 AT = "() => Math.round(document.scrollingElement.scrollTop / innerHeight)"
 SMALLEST = """() => Math.min(...[...document.querySelectorAll('.slide p, .slide li, .slide td, .slide th')]
-    .filter(one => one.offsetParent).map(one => parseFloat(getComputedStyle(one).fontSize)))"""
+    .filter(one => one.offsetParent).map(one => parseFloat(getComputedStyle(one).fontSize)
+                                         * parseFloat(getComputedStyle(one.closest('.shown')).zoom)))"""
 
 
 def cell(source, slide=None, *outputs):
@@ -51,12 +53,38 @@ def test_a_slide_begins_where_its_cell_says_so_and_skipped_cells_are_on_none():
     assert "secret" not in page
 
 
-def test_a_table_behind_much_prose_has_a_slide_of_its_own_under_the_heading_of_its_step():
-    table = shown("<table><tr><td>1</td></tr></table>")
-    apart = sections(made(cell("# Lesson"), cell("## One\n\n" + "word " * 80, "slide"), cell("x", "-", table)))
-    beside = sections(made(cell("# Lesson"), cell("## One\n\nshort", "slide"), cell("x", "-", table)))
+def table(rows):
+    body = "".join(f"<tr><td>row {number}</td><td>1</td></tr>" for number in range(rows))
+    return shown('<div class="table-box"><table><thead><tr><th>Name</th><th>Value</th></tr></thead>'
+                 f"<tbody>{body}</tbody></table></div>")
+
+
+def test_what_does_not_fit_goes_on_to_a_slide_under_the_heading_of_its_step_and_its_code_with_it():
+    apart = sections(made(cell("# Lesson"), cell("## One\n\n" + "word " * 160, "slide"), cell("x = 1", "-", table(8))))
+    beside = sections(made(cell("# Lesson"), cell("## One\n\nshort", "slide"), cell("x = 1", "-", table(8))))
     assert [len(apart), len(beside)] == [3, 2]
     assert '<p class="running">One</p>' in apart[2]
+    assert ["x = 1" in one for one in apart] == [False, False, True]
+
+
+def test_a_line_that_leads_to_a_table_stays_with_it():
+    page = sections(made(cell("# Lesson"), cell("## One\n\n" + "word " * 160 + "\n\nLook at this:", "slide"),
+                         cell("x", "-", table(8))))
+    assert ["Look at this:" in one for one in page] == [False, False, True]
+
+
+def test_a_long_table_goes_on_row_by_row_and_no_row_is_lost_or_twice():
+    page = made(cell("# Lesson"), cell("## One", "slide"), cell("x", "-", table(50)))
+    tables = [one for one in sections(page) if "<thead>" in one]
+    assert len(tables) >= 3
+    assert [int(one) for one in re.findall(r"<td>Row\s(\d+)", page)] == list(range(50))
+    lengths = [one.count("<td>Row") for one in tables]
+    assert max(lengths) - min(lengths) <= 4  # about as high as each other
+
+
+def test_a_slide_of_a_heading_alone_is_never_made():
+    page = sections(made(cell("# Lesson"), cell("## One", "slide"), cell("x", "-", table(19))))
+    assert all("<td>" in one for one in page[1:])
 
 
 def test_formulas_are_mathml_and_nothing_is_a_script():
@@ -94,7 +122,7 @@ def test_slides_open_offline_fit_a_projector_go_on_by_a_key_and_print_one_a_page
         page.goto(path.as_uri())
         count = page.locator(".slide").count()
         assert page.evaluate(HIGH) == []
-        assert page.evaluate(SMALLEST) >= 14
+        assert page.evaluate(SMALLEST) >= 13.5
         for place, key in enumerate(("PageDown", "Space"), start=1):
             page.keyboard.press(key)
             page.wait_for_timeout(1500)

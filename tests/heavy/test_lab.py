@@ -85,7 +85,7 @@ def test_each_notebook_runs_whole_is_legible_and_is_exported_without_a_complaint
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
     assert [out for cell in cells for out in cell["outputs"] if out["output_type"] in ("error", "stream")] == []
     tables, formulas = looked_through(page, [TABLES, FORMULAS], tmp_path)
-    assert len(tables) >= 5
+    assert len(tables) >= (2 if "/" in name else 5)
     assert [one for one in tables if one["astray"] or one["cut"]] == []
     assert [one for one in formulas if one["wrong"] or one["raw"]] == []
     page.close()

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lxml.html import Element
 
@@ -108,20 +109,17 @@ def _parts(block: Tree) -> Iterator[Tree]:
     if height(block) <= ROOM / SMALLEST or not rows:
         yield block
         return
-    whole = sum(map(_row, rows))
-    around, place = height(block) - whole, 0
-    most = whole / math.ceil(whole / (ROOM - around - 2 * GAP))  # of each part, so that all are about as high
-    while place < len(rows):
-        end, taken = place, 0.0
-        while end < len(rows) and taken < most:
-            taken += _row(rows[end])
-            end += 1
+    heights = list(map(_row, rows))
+    whole, around = sum(heights), height(block) - sum(heights)
+    count = math.ceil(whole / (ROOM - around - height(running(""))))
+    # each row is of the part in which its middle lies, so that all parts are about as high
+    of = [int((end - one / 2) / whole * count) for one, end in zip(heights, accumulate(heights), strict=True)]
+    for number in range(count):
         part = deepcopy(block)
-        for number, row in enumerate(part.findall(".//tbody/tr")):
-            if not place <= number < end:
+        for place, row in zip(of, part.findall(".//tbody/tr"), strict=True):
+            if place != number:
                 row.drop_tree()
         yield part
-        place = end
 
 
 def _leads(block: Tree) -> bool:

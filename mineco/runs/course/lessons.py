@@ -15,7 +15,7 @@ from mineco.report.notebook import joined, tags_of
 from mineco.runs.course.exercises import Exercise, lessons
 
 CHARACTER, WORD = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z][A-Za-z'-]*")
-MINE = re.compile(r"parameters/mines/([\w-]+)")
+EXAMPLE = re.compile(r"parameters/(?:mines|panels|portfolios)/([\w-]+)")
 HINT = "<details>"
 
 
@@ -40,9 +40,9 @@ class Lesson:
         return sum(text.count(HINT) for text in self._prose)
 
     @property
-    def mines(self) -> list[str]:
+    def examples(self) -> list[str]:
         """The examples that it opens."""
-        return list(dict.fromkeys(name for text in self._code for name in MINE.findall(text)))
+        return list(dict.fromkeys(name for text in self._code for name in EXAMPLE.findall(text)))
 
     @property
     def minutes(self) -> int:
@@ -95,7 +95,7 @@ def read_course(language: str) -> list[Lesson]:
     """Every lesson in one language.
 
     >>> first = read_course("en")[0]
-    >>> first.title, first.mines[0], first.plan["needs"]
+    >>> first.title, first.examples[0], first.plan["needs"]
     ('Lesson 1: What counts as an emission', 'tiny-quarry', [])
     """
     return [Lesson(path.stem, language, json.loads(path.read_text("utf-8")), lessons()[path.stem],

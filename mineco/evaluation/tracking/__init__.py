@@ -5,6 +5,6 @@ carried from one year to another. What lies ahead rests on an assumption that is
 """
 
 __all__ = [
-    "base_year", "decomposition", "forecast", "form", "found", "opening", "outlook", "targets", "track", "views",
-    "within", "years",
+    "base_year", "decomposition", "forecast", "form", "found", "opening", "outlook", "restored", "targets", "track",
+    "views", "within", "years",
 ]

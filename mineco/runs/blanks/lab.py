@@ -15,7 +15,7 @@ from mineco.runs.course.class_data import CLASS, COURSE, write_class
 
 START = "00-start-here.ipynb"
 COPIED = {"mines": "examples", "panels": "panels", "portfolios": "portfolios",
-          "courses": "courses"}  # of parameters/, and their copies
+          "years": "years"}  # of parameters/, and their copies
 OWN = ("notebooks", "parameters", "templates")  # folders of the installation, in which nobody works
 SETTINGS = ".lab"  # of the Lab in this folder
 QUIET = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}  # offline

@@ -18,7 +18,7 @@ from mineco.evaluation.tracking.restored.form import restored_found
 from tests.helpers.refusals import refused_with
 
 SINK = "restoration-carbon-sink-2024"
-EARLIER = parameters() / "courses" / "example-closed-quarry-2024"
+EARLIER = parameters() / "years" / "example-closed-quarry-2024"
 LATER = parameters() / "mines" / "example-closed-quarry"
 VIEWS = ("in_short", "bound_table", "bound_figure", "causes", "scores_table", "scores_figure", "indicators",
          "standing_figure", "beside", "not_told")

@@ -170,7 +170,7 @@ def restored_track(cases: Sequence[Case], recorded: Mapping[int, str | None]) ->
     """One mine's restored land over the reporting years of its dossiers.
 
     >>> from mineco.evaluation.case import open_case
-    >>> folders = "parameters/courses/example-closed-quarry-2024", "parameters/mines/example-closed-quarry"
+    >>> folders = "parameters/years/example-closed-quarry-2024", "parameters/mines/example-closed-quarry"
     >>> found = restored_track([open_case(one, "restoration-carbon-sink-2024") for one in folders], {})
     >>> [(one.year, one.grade, round(one.removals, 1)) for one in found.years]
     [(2024, 'G2', 594.3), (2025, 'G3', 514.7)]

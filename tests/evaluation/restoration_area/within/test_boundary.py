@@ -136,9 +136,9 @@ def test_maps_are_outlined_and_blank_beyond(within):
     drawn_map = views.covers.cover_map(within.data, within.identified, "cover_end")
     picture = drawn_map.figure.axes[0].images[0].get_array()
     down, across = (size / SIDE for size in picture.shape[:2])
-    assert (picture[int(DEEP * down) + 1:] == 1).all()
-    assert (picture[:, int(76 * across) + 1:] == 1).all()
-    assert not (picture[:int(DEEP * down), :int(76 * across)] == 1).all(axis=-1).any()
+    assert (picture[int(DEEP * down) + 1:] == 255).all()
+    assert (picture[:, int(76 * across) + 1:] == 255).all()
+    assert not (picture[:int(DEEP * down), :int(76 * across)] == 255).all(axis=-1).any()
     assert "no data" not in [one.get_text() for one in drawn_map.figure.legends[0].get_texts()]
 
 

@@ -30,7 +30,7 @@ COMPOSITIONS = {
 }
 PRELIMINARY = ("carbon-neutral-mine",)
 UNCERTAIN = ("carbon-neutral-mine",)  # whose results are told with the spread of every datum and factor
-SAMPLED = ("restoration-area",)  # whose evaluation takes long, so that a run looks at a sample before it begins
+LONG = ("restoration-area",)  # whose evaluation takes long: not made once more where that can be left
 
 
 class Composition(Protocol):
@@ -42,9 +42,6 @@ class Composition(Protocol):
 
     def check(self, dossier: str | Path, standard: str, weights: str | Path | None,
               **chosen: object) -> base.Evaluation: ...
-
-    def precheck(self, dossier: str | Path, standard: str, weights: str | Path | None, **chosen: object) -> None:
-        """Of the standards in `SAMPLED`."""
 
     def preliminary(self, case: Case) -> "Preliminary":
         """Of the standards in `PRELIMINARY`."""
@@ -278,23 +275,6 @@ def check(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path 
     """
     with told_by_sheet(dossier):
         return evaluation_module(standard_id).check(dossier, standard_id, weights, **chosen)
-
-
-def precheck(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path | None = None,
-             **chosen: object) -> None:
-    """As `check`, before a run that evaluates anyway: where that takes long, everything but what only the whole tells.
-
-    Raises
-    ------
-    BadInput
-        With every problem that it finds; of one that it leaves to the run `check` tells why.
-
-    >>> precheck("parameters/mines/tiny-quarry")
-    """
-    with told_by_sheet(dossier):
-        module = evaluation_module(standard_id)
-        look = module.precheck if undated(standard_id) in SAMPLED else module.check
-        look(dossier, standard_id, weights, **chosen)
 
 
 def check_gaps(dossier: str | Path, standard_id: str = STANDARD, weights: str | Path | None = None,

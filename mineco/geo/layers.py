@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.lazy import Brief
 from mineco.geo.grid import Grid, keeps_areas, require_usable
 from mineco.geo.rasters.facts import LayerFacts as LayerFacts
-from mineco.geo.rasters.facts import facts_of, place_of, place_problems
+from mineco.geo.rasters.facts import facts_of, place_problems
 from mineco.geo.rasters.files import Layer as Layer
 from mineco.geo.rasters.files import opened, scaled, scaling
 from mineco.geo.rasters.onto_grid import on_grid
@@ -80,7 +80,7 @@ def reference_grid(layers: Sequence[Layer], reference: str | StatedGrid = "", re
 
 
 def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: bool = False,
-                land: Region | None = None, values: bool = True) -> Layers:
+                land: Region | None = None) -> Layers:
     """Check every layer, look through its values, and put all on one grid, with a row of facts for each.
 
     Parameters
@@ -88,7 +88,6 @@ def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: boo
     grid : Grid, optional    The one of reference; else that of the first layer.
     resample : bool          Whether layers on another grid are brought onto it; without, they are refused.
     land : Region, optional  That counts; else all of it. A layer that is read beyond is looked through as a whole.
-    values : bool            Without, only where the files lie is checked, and there are no facts.
 
     Raises
     ------
@@ -101,11 +100,7 @@ def open_layers(layers: Sequence[Layer], grid: Grid | None = None, resample: boo
     with _ungeoreferenced_told():
         for layer in layers:
             with problems.collect():
-                if values:
-                    facts.append(facts_of(layer, grid, resample, None if layer.beyond else land))
-                else:
-                    with opened(layer.path) as dataset:
-                        place_of(layer, dataset, grid, resample)
+                facts.append(facts_of(layer, grid, resample, None if layer.beyond else land))
     problems.stop()
     return Layers(grid, {layer.id: layer for layer in layers}, tuple(facts))
 

@@ -26,7 +26,6 @@ from mineco.runs.status import require_complete, status_of
 from mineco.runs.targets.copying import copy_weights
 from mineco.runs.targets.made_for import DATE
 from mineco.runs.targets.taking import check_targets, copy_targets
-from mineco.standards.load import undated
 
 SCRATCH = ".scratch"  # temporary files of the kernel; gone before a run is complete
 
@@ -148,13 +147,11 @@ def _run(order: Order, folder: Path) -> Path:
 def _check(order: Order, folder: Path, target: Mapping[str, str], weights: Path | None) -> dict[str, Any]:
     """Stop with every problem of what the run has copied; the options set by hand, in their types.
 
-    An evaluation of a second or two is not made here as well: where its notebook stops, `_check_all` tells why.
+    An evaluation is not made here as well: where its notebook stops, `_check_all` tells why.
     """
-    from mineco.evaluation.registry import SAMPLED
-
     if order.made_for is EVALUATION:
-        if order.preliminary or undated(order.standard_id) in SAMPLED:
-            return check_dossier(folder / "inputs", order.standard_id, order.options, weights, order.preliminary)
+        if order.preliminary:
+            return check_dossier(folder / "inputs", order.standard_id, order.options, weights, preliminary=True)
         return typed_options(order.standard_id, order.options)
     made_for, options = order.made_for, dict(order.options)
     if DATE in made_for.declared:
@@ -164,17 +161,14 @@ def _check(order: Order, folder: Path, target: Mapping[str, str], weights: Path 
 
 def _check_all(order: Order, folder: Path, weights: Path | None, options: Mapping[str, Any], refused: bool) -> None:
     """Stop with every problem where it is the dossier that made a cell fail: such a dossier has not been run."""
-    from mineco.evaluation.registry import check, check_gaps
+    from mineco.evaluation.registry import check
 
+    order.begun = False
     if order.made_for is EVALUATION:
-        order.begun = False
         check_dossier(folder / "inputs", order.standard_id, order.options, weights, order.preliminary)
-        order.begun = True
-    if refused and order.made_for.target == "dossier":
-        chosen = options if order.made_for is EVALUATION else order.made_for.of_standard(options)
-        order.begun = False
-        (check_gaps if order.preliminary else check)(folder / "inputs", order.standard_id, weights, **chosen)
-        order.begun = True
+    elif refused and order.made_for.target == "dossier":
+        check(folder / "inputs", order.standard_id, weights, **order.made_for.of_standard(options))
+    order.begun = True
 
 
 def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) -> Any:
@@ -239,16 +233,14 @@ def check_dossier(dossier: Path, standard_id: str, options: Mapping[str, str],
                   weights: Path | None = None, preliminary: bool = False) -> dict[str, Any]:
     """Stop with every problem of a dossier; of a preliminary run, when nothing is missing.
 
-    Where a whole evaluation takes long, with those that a sample tells: the notebook finds the others.
-
     Returns
     -------
     dict  The options set by hand, in the standard's own types.
     """
-    from mineco.evaluation.registry import check_gaps, precheck
+    from mineco.evaluation.registry import check, check_gaps
 
     typed = typed_options(standard_id, options)
-    (check_gaps if preliminary else precheck)(dossier, standard_id, weights, **typed)
+    (check_gaps if preliminary else check)(dossier, standard_id, weights, **typed)
     return typed
 
 

@@ -12,7 +12,6 @@ from rocrate.rocrate import ROCrate
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.reading.files import sha256
-from mineco.evaluation.restoration_area import evaluate as area
 from mineco.runs.audit import verify
 from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
@@ -115,7 +114,6 @@ def test_what_only_the_values_of_rasters_tell_ends_a_run_in_the_words_of_a_check
         tmp_path, spoil, message):
     dossier = Path(shutil.copytree(EXAMPLE, tmp_path / "dossier"))
     spoil(dossier)
-    area.precheck(dossier)  # looks at no values
     with pytest.raises(BadInput) as refused:
         run(dossier, "restoration-area-2025", tmp_path / "runs", ("html",), "en")
     told = {one.message: one for one in refused.value.problems}

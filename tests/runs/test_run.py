@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
-from mineco.evaluation import registry
 from mineco.evaluation.record.form import MineForm
 from mineco.runs import order, runlog, staging
 from mineco.runs import run as run_module
@@ -456,16 +455,6 @@ def test_where_a_cell_fails_the_copies_are_checked_and_a_dossier_that_is_refused
     assert [one.message for one in refused.value.problems] == ["missing_metric"]
     assert checks == ["inputs"]  # the copies that are kept, not what they were copied from
     assert not (tmp_path / "runs").exists()
-
-
-def test_a_dossier_that_takes_long_to_evaluate_is_looked_at_before_the_notebook_begins(
-        stub, dossier, tmp_path, checks, monkeypatch):
-    stub(f"open({str(tmp_path / 'ran')!r}, 'w')")
-    monkeypatch.setattr(registry, "SAMPLED", ("carbon-neutral-mine",))
-    with pytest.raises(BadInput):
-        run(dossier, STANDARD, tmp_path / "runs", ("html",))
-    assert checks == ["inputs"]
-    assert not (tmp_path / "ran").exists()
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])

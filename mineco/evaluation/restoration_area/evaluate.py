@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, checked_arguments
+from mineco.core.errors import BadInput, Problems, checked_arguments
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy, require_apart
@@ -45,19 +45,28 @@ def open_case(dossier: str | Path, standard: str = STANDARD, weights: str | Path
     return open_any_case(dossier, standard, weights, **chosen)
 
 
-def read_land(case: Case, values: bool = True) -> tuple[AreaRules, AreaData]:
+def read_land(case: Case) -> tuple[AreaRules, AreaData]:
     """What the standard asks of the land, and what the dossier hands in of it, on one grid.
 
-    Without ``values`` the rasters are not looked through.
+    What would stop the evaluation after the land is measured, and can be told before, is refused here.
 
     >>> from mineco.core.kit import parameters
     >>> data = read_land(open_case(parameters() / "mines" / "example-restoration-area"))[1]
     >>> len(data.rows_by_year("ndvi")), data.layers.grid.pixel_ha
     (12, 0.09)
     """
-    rules = load_area_rules(case.standard.id)
-    return rules, read_area(case.dossier.folder, rules, bool(case.option("resample_layers")),
-                            case.dossier.mine.boundary.geometry, values)
+    rules, problems = load_area_rules(case.standard.id), Problems()
+    data = read_area(case.dossier.folder, rules, bool(case.option("resample_layers")),
+                     case.dossier.mine.boundary.geometry)
+    with problems.collect():
+        require_factors(case, data, rules)
+    with problems.collect():
+        draw_rates(case, data, rules)
+    with problems.collect():
+        if data.points is not None:
+            require_apart(data.points)
+    problems.stop()
+    return rules, data
 
 
 def factor_weights(weighing: Weighing, factors: Collection[str]) -> dict[str, float]:
@@ -151,21 +160,6 @@ def check(dossier: str | Path, standard: str = STANDARD, weights: str | Path | N
           **chosen: object) -> Evaluation:
     """Read a dossier and try the whole evaluation, so that every problem shows before anything is written."""
     return evaluate(checked_case(dossier, standard, weights, chosen, _require_land))
-
-
-def precheck(dossier: str | Path, standard: str = STANDARD, weights: str | Path | None = None,
-             **chosen: object) -> None:
-    """As `check`, of what can be told without the values of the rasters: tables, points, weights, where files lie.
-
-    What their values tell, such as a class without pools, is left to the evaluation, of which they are the beginning.
-    """
-    case = checked_case(dossier, standard, weights, chosen, _require_land)
-    weighing = weigh(case if case.weights else without_panel(case))
-    rules, data = read_land(case, values=False)
-    require_factors(weighing.case, data, rules)
-    draw_rates(weighing.case, data, rules)
-    if data.points is not None:
-        require_apart(data.points)
 
 
 def _require_land(case: Case) -> None:

@@ -88,8 +88,7 @@ class AreaData(Brief):
         return np.array([float(one[column]) for one in points.cells])
 
 
-def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None,
-              values: bool = True) -> AreaData:
+def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: Corners = None) -> AreaData:
     """Read the folder rasters/ of a dossier.
 
     Parameters
@@ -97,7 +96,6 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
     folder : Path    Of the dossier.
     resample : bool  Whether layers off the grid of reference, that of the first layer of NDVI, are brought onto it.
     corners : pairs of float, optional  Of the mine's boundary, where mine.yaml gives them. [°]
-    values : bool    Whether the values of the layers are looked through; without, their classes are not known.
 
     Raises
     ------
@@ -123,7 +121,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
             study, shapes = None, {name: getattr(settings, name) for name in ("boundary", "mask", "parcels")}
             with problems.collect():
                 study = read_study(folder, shapes, grid, corners)
-            opened = open_layers(layers, grid, resample, study.land if study else None, values)
+            opened = open_layers(layers, grid, resample, study.land if study else None)
     problems.stop()
     assert settings is not None
     assert study is not None
@@ -141,8 +139,7 @@ def read_area(folder: Path, rules: AreaRules, resample: bool = False, corners: C
         strata = read_strata(folder, problems)
     points = found["points"].cells if "points" in found else ()
     require_strata(points, strata, problems)
-    if values:
-        classes = _classes_there(opened, settings, classes, pools, points, grid.pixel_ha, problems)
+    classes = _classes_there(opened, settings, classes, pools, points, grid.pixel_ha, problems)
     problems.stop()
     files = {path.name: sha256(path) for path in raster_files(folder.parent)}
     waiting = unjudged(found["points"]) if "points" in found else None

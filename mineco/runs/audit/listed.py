@@ -8,7 +8,7 @@ from typing import Any
 from mineco.core.errors import BadInput
 from mineco.core.kit import code_hash
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.registry import SAMPLED, check, check_gaps
+from mineco.evaluation.registry import LONG, check, check_gaps
 from mineco.runs.audit.documents import is_trace, read_document
 from mineco.runs.audit.found import Verification
 from mineco.runs.audit.rerun import run_parameters
@@ -40,7 +40,7 @@ def check_listed(run: Path, given: Mapping[str, Any], found: Verification) -> No
 def _same_outcome(place: Path, name: str, found: Verification) -> bool:
     """Compare the outcome of a run with that of its inputs; whether it could be."""
     given, environment = run_parameters(place), json.loads((place / "environment.json").read_text("utf-8"))
-    if environment["mineco"].get("code_sha256") != code_hash() or undated(given["standard"]) in SAMPLED:
+    if environment["mineco"].get("code_sha256") != code_hash() or undated(given["standard"]) in LONG:
         return False
     story = story_of(json.loads((place / "results.json").read_text("utf-8")))
     weights = place / WEIGHTS if "weights" in given else None

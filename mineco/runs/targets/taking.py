@@ -44,7 +44,7 @@ def check_targets(notebook: MadeFor, folder: Path, given: Mapping[str, str], sta
     dict  The options set by hand, in the types of the notebook or of the standard.
     """
     from mineco.evaluation.record.notebooks import found_form
-    from mineco.evaluation.registry import precheck
+    from mineco.evaluation.registry import check
 
     problems, typed = Problems(), dict[str, Any]()
     with problems.collect():
@@ -58,7 +58,7 @@ def check_targets(notebook: MadeFor, folder: Path, given: Mapping[str, str], sta
             elif notebook.several and listed.is_run(path):
                 problems += listed.run_problems(path)
             else:
-                precheck(path, standard_id, weights, **chosen)
+                check(path, standard_id, weights, **chosen)
     problems.stop()
     found_form(notebook.name).refuse(paths, standard_id, **typed)
     return typed

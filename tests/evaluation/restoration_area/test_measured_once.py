@@ -1,4 +1,4 @@
-"""Land takes long to measure: it is measured once, and before a run its files are looked at, not their values."""
+"""Land takes long to measure: it is measured once, and what can be refused before is refused when it is read."""
 
 from dataclasses import replace
 
@@ -12,7 +12,6 @@ from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area import measure, outputs, restored
 from mineco.evaluation.restoration_area.gains import plans
 from mineco.evaluation.restoration_area.windows.land_window import WindowPlan
-from mineco.geo import layers
 from mineco.geo.rasters import onto_grid
 from mineco.geo.windows import Window
 from tests.helpers.land import FOLDER, refusal, rewritten, table
@@ -86,12 +85,6 @@ def test_a_window_that_a_file_fills_is_read_without_a_copy(monkeypatch):
     np.testing.assert_array_equal(beyond[1:-1, 1:-1], inside)
 
 
-def test_before_a_run_nothing_is_measured_and_no_raster_is_looked_through(measured_windows, monkeypatch):
-    monkeypatch.setattr(layers, "facts_of", None)
-    area.precheck(FOLDER)
-    assert not measured_windows
-
-
 def years_apart(copy):
     table(copy / "rasters" / "layers.csv", lambda rows: [
         row | {"year": str(int(row["year"]) - 40)} if row["layer"] in ("ndvi", "rain") else row for row in rows])
@@ -111,8 +104,8 @@ def point_shared(copy):
 
 
 @pytest.mark.parametrize("spoil", [years_apart, other_grid, point_shared], ids=lambda one: one.__name__)
-def test_what_a_check_refuses_is_refused_before_a_run_in_the_same_words(copy, spoil):
+def test_what_can_be_told_before_land_is_measured_is_told_when_it_is_read(copy, spoil):
     spoil(copy)
     with pytest.raises(BadInput) as refused:
-        area.precheck(copy)
+        area.read_land(area.open_case(copy))
     assert {one.message: one for one in refused.value.problems} == refusal(copy)

@@ -17,7 +17,7 @@ from mineco.evaluation.views.words import named, spoken
 from mineco.geo.drawn.frame import TRIED
 from mineco.geo.drawn.pixels import thinning
 from mineco.geo.grid import Grid, apply_affine
-from mineco.geo.windows import Window
+from mineco.geo.windows import Window, files_kept_open
 from mineco.restoration.maps.terrain import hillshade
 
 MOST_CLASSES = 16  # that a figure or a matrix tells apart
@@ -54,6 +54,7 @@ def shown_classes_of(data: AreaData) -> ShownClasses:
                         np.array([kinds.index(one.ecosystem) for one in classes]))
 
 
+@files_kept_open()
 def picture(measured: Measured, block_of: Callable[[Window], NDArray[Any]], missing: float,
             part: Window | None = None) -> tuple[NDArray[Any], Grid]:
     """A map, or a part of it, as large as a picture shows it, and the grid of what is shown.

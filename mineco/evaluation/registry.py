@@ -28,6 +28,7 @@ COMPOSITIONS = {
     "restoration-carbon-sink": "mineco.evaluation.restoration_carbon_sink.evaluate",
     "restoration-area": "mineco.evaluation.restoration_area.evaluate",
 }
+TOLD = {"restoration-area": "mineco.evaluation.restoration_area.stages.told:Told"}  # without what measures land
 PRELIMINARY = ("carbon-neutral-mine",)
 UNCERTAIN = ("carbon-neutral-mine",)  # whose results are told with the spread of every datum and factor
 LONG = ("restoration-area",)  # whose evaluation takes long: not made once more where that can be left
@@ -51,6 +52,18 @@ class Composition(Protocol):
 
     def try_changes(self, evaluation: Any, *, indices: int, seed: int) -> "Sensitivity":
         """Likewise."""
+
+
+def told_by(standard_id: str) -> type[base.Evaluation]:
+    """What tells the results of a standard that are written: its form, its summary, what is not met.
+
+    >>> told_by("restoration-area-2025").main_figures
+    ('zones', 'zones_ha', 'additional_t_co2')
+    """
+    place, _, name = TOLD.get(undated(standard_id), "").partition(":")
+    found: type[base.Evaluation] = getattr(import_module(place), name) if place else (
+        evaluation_module(standard_id).Evaluation)
+    return found
 
 
 def evaluation_module(standard_id: str) -> Composition:
@@ -112,7 +125,7 @@ def results_form(standard_id: str, status: str = "") -> type[BaseModel]:
     'PreliminaryResults'
     """
     if not status:
-        return evaluation_module(standard_id).Evaluation.results
+        return told_by(standard_id).results
     require_preliminary(standard_id)
     return _form_of_range(undated(standard_id))
 

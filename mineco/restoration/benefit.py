@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 from mineco.core.number import Number
 from mineco.restoration.carbon import project_gain
@@ -62,6 +61,8 @@ def difference_in_differences(before: ArrayLike, after: ArrayLike, control_befor
     if not parts.any():
         return DifferenceInDifferences(raw, control, raw - control, raw - control, raw - control)
     freedom = parts.sum() ** 2 / sum(part**2 / (len(one) - 1) for part, one in zip(parts, changes, strict=True))
+    from scipy.special import stdtrit  # the forms of results need this module, and no scipy
+
     half = float(stdtrit(freedom, 0.975) * np.sqrt(parts.sum()))
     return DifferenceInDifferences(raw, control, raw - control, raw - control - half, raw - control + half)
 

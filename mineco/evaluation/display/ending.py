@@ -7,7 +7,7 @@ from mineco.core.formatting import DASH, format_apart, format_number, format_per
 from mineco.core.labels import label
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary
 from mineco.evaluation.record.notebooks import found_form
-from mineco.evaluation.registry import evaluation_module
+from mineco.evaluation.registry import told_by
 from mineco.evaluation.score import points_lost
 from mineco.evaluation.views.words import grade_name, named
 from mineco.standards.load import load_standard
@@ -43,7 +43,7 @@ def ending(results: Mapping[str, Any]) -> list[str]:
     'total score: 64.71'
     """
     standard, outcome = load_standard(results["standard"]), results["outcome"]
-    evaluation = evaluation_module(standard.id).Evaluation
+    evaluation = told_by(standard.id)
     summary = evaluation.summary_from(outcome)
     looked = {"look_unmet": _joined(_required(standard, one) for one in evaluation.unmet_in(outcome))}
     if unassessed := evaluation.unassessed_in(outcome):

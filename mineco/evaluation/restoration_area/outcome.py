@@ -7,7 +7,6 @@ from typing import Any
 from mineco.core.quantity import Quantity
 from mineco.core.workbooks.live import LiveSheet
 from mineco.dossier.checks.noticed import Noticed
-from mineco.evaluation import base
 from mineco.evaluation.base import CheckResult, TraceEntry
 from mineco.evaluation.case import Case, without_panel
 from mineco.evaluation.indicator_results import IndicatorResult
@@ -32,6 +31,7 @@ from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.sampling.strata import Stratum
 from mineco.evaluation.restoration_area.scenes.listed import COVERS
 from mineco.evaluation.restoration_area.stages.reached import stages
+from mineco.evaluation.restoration_area.stages.told import VERDICTS, Told
 from mineco.evaluation.restoration_area.within.parcels import Parcels
 from mineco.evaluation.restoration_area.within.told import parcel_checks, parcel_figures
 from mineco.evaluation.restoration_area.zones import DISPLAY, Identification, Zone
@@ -45,20 +45,12 @@ from mineco.standards.area import AreaRules
 OF_ZONES = ("fewest_years", "soil_share", "vegetation_share", "false_discovery_rate", "smallest_zone",
             "judgement_noise", "longest_slope")
 
-# verdicts of results.json, and the labels that name them
-VERDICTS = {"identified_overall": "accuracy_overall", "identified_users": "accuracy_users",
-            "identified_producers": "accuracy_producers", "carbon_bias": "deviation_bias",
-            "carbon_stock": "deviation_stock", "carbon_change": "deviation_change", "sink_rise": "verdict_T3"}
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Evaluation(base.Evaluation):
+class Evaluation(Told):
     """Where to restore and what it would gain, with everything behind it. Nothing here is scored or graded."""
 
     _display = DISPLAY
-    results = form.AreaResults
-    main_figures = ("zones", "zones_ha", "additional_t_co2")
-    explained = {"zones_ha": "ha", "additional_t_co2": "tCO2"}
     readings = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12",
                 "T13", "T14", "T15", "T16")
     annexed = {"outcome.classes_ha": "outcome.annex.classes_ha",
@@ -233,39 +225,6 @@ class Evaluation(base.Evaluation):
 
         measured = Measured(**{one.name: getattr(self.identified, one.name) for one in fields(Measured)})
         return conclude(weigh(case if case.weights else without_panel(case)), self.rules, self.data, measured)
-
-    @staticmethod
-    def summary_from(outcome: Mapping[str, Any]) -> dict[str, Any]:
-        """Areas, accuracy, carbon and gain by name.
-
-        >>> from mineco.core.kit import parameters
-        >>> from mineco.evaluation.restoration_area.evaluate import check
-        >>> found = check(parameters() / "mines" / "example-restoration-area").summary()
-        >>> found["zones"], found["identified_overall_met"]
-        (3, True)
-        """
-        benefit, carbon = outcome["benefit"] or {}, outcome["carbon"] or {}
-        return {"zones": len(outcome["zones"]), "zones_ha": sum(one["area_ha"] for one in outcome["zones"]),
-                "carbon_end_tc": _part(carbon, "end_tc", "value"),
-                "carbon_change_tc": _part(carbon, "change_tc", "value"),
-                "additional_t_co2": None if not (gain := _part(benefit, "cumulated", "mean")) else gain[-1],
-                "value_yuan": _part(benefit, "value", "mean"),
-                **{f"{name}_met": one and one["met"] for name, one in outcome["verdicts"].items()}}
-
-    @staticmethod
-    def unmet_in(outcome: Mapping[str, Any]) -> list[str]:
-        """The verdicts that are not met; one that is not assessed is none of them."""
-        return [VERDICTS[name] for name, one in outcome["verdicts"].items() if one and not one["met"]]
-
-    @staticmethod
-    def unassessed_in(outcome: Mapping[str, Any]) -> list[str]:
-        """The verdicts that are not assessed (reading T15)."""
-        return [VERDICTS[name] for name, one in outcome["verdicts"].items() if one is None]
-
-
-def _part(told: Mapping[str, Any], name: str, part: str) -> Any:
-    """A part of what was told; None where it was not assessed."""
-    return told[name][part] if told.get(name) else None
 
 
 def _accuracy(found: Accuracy, strata: Mapping[int, Stratum]) -> dict[str, Any]:

@@ -3,4 +3,4 @@
 Rule: what is not given is not assessed, never zero, and what it needs is told.
 """
 
-__all__ = ["factors", "reached"]
+__all__ = ["factors", "reached", "told"]

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core.errors import Problem
+from mineco.core.formatting import unit_text
 from mineco.core.kit import kit
 from mineco.core.labels import current_language, label, problem_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.checks.serials import of_length
+from mineco.evaluation.case import Case
 from mineco.evaluation.registry import evaluate
-from mineco.report.tables import Block, note, show
+from mineco.evaluation.views.words import named
+from mineco.report.tables import Block, note, show, show_text
 from mineco.runs.audit.found import Verification
 from mineco.runs.manifest import root_hash, write_manifest
 
@@ -118,15 +121,17 @@ def page(report: WrongReport) -> Block:
     units = dict.fromkeys(report.claimed, TONNES) | {"offset_ratio": PER_CENT, "score": POINTS}
     rows = [{"item": label(f"course_page_{name.replace('-', '_')}"),
              "reported": f"{one:,.0f}" if units[name] == PER_CENT else f"{one:,.2f}",
-             "unit": "" if units[name] == POINTS else units[name].replace("CO2", "CO₂")}
-            for name, one in report.claimed.items()]
-    return show([*rows, {"item": label("course_page_grade"), "reported": report.grade, "unit": ""}], "course_page")
+             "unit": "" if units[name] == POINTS else unit_text(units[name])} for name, one in report.claimed.items()]
+    return show(rows, "course_page") + show_text(label("course_page_grade").format(grade=report.grade))
 
 
-def results(report: WrongReport) -> dict[str, Any]:
-    """What ``results.json`` of the wrong report says."""
-    found: dict[str, Any] = json.loads((report.run / RESULTS).read_text("utf-8"))
-    return found
+def groups(report: WrongReport, case: Case) -> Block:
+    """The scores of the groups in ``results.json``, their weights, and the total that it claims."""
+    score = json.loads((report.run / RESULTS).read_text("utf-8"))["outcome"]["score"]
+    rows = [{"item": f"{name} {named(case.standard.groups[name])}", "weight": case.standard.weight(name).value,
+             "score": one} for name, one in score["groups"].items()]
+    return show([*rows, {"item": label("total"), "weight": None, "score": score["total"]}], "course_groups",
+                units={"weight": "%"})
 
 
 def told(problems: Sequence[Problem]) -> Block:

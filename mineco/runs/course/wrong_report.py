@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mineco.core.errors import Problem
@@ -46,6 +47,16 @@ class WrongReport:
     root: str
     claimed: Mapping[str, float]
     grade: str
+
+
+def desk() -> TemporaryDirectory[str]:
+    """A folder to work in, which goes away with what holds it.
+
+    >>> with desk() as folder:
+    ...     Path(folder).is_dir()
+    True
+    """
+    return TemporaryDirectory(prefix="mineco-course-")
 
 
 @functools.cache

@@ -131,9 +131,9 @@ def page(report: WrongReport) -> Block:
     """The page of the wrong report, figures with two decimals, the ratio as its author rounded it."""
     units = dict.fromkeys(report.claimed, TONNES) | {"offset_ratio": PER_CENT, "score": POINTS}
     rows = [{"item": label(f"course_page_{name.replace('-', '_')}"),
-             "reported": f"{one:,.0f}" if units[name] == PER_CENT else f"{one:,.2f}",
+             "reported": round(one, 0 if units[name] == PER_CENT else 2),
              "unit": "" if units[name] == POINTS else unit_text(units[name])} for name, one in report.claimed.items()]
-    return show(rows, "course_page") + show_text(label("course_page_grade").format(grade=report.grade))
+    return show(rows, "course_page", digits=7) + show_text(label("course_page_grade").format(grade=report.grade))
 
 
 def groups(report: WrongReport, case: Case) -> Block:
@@ -141,7 +141,7 @@ def groups(report: WrongReport, case: Case) -> Block:
     score = json.loads((report.run / RESULTS).read_text("utf-8"))["outcome"]["score"]
     rows = [{"item": f"{name} {named(case.standard.groups[name])}", "weight": case.standard.weight(name).value,
              "score": one} for name, one in score["groups"].items()]
-    return show([*rows, {"item": label("total"), "weight": None, "score": score["total"]}], "course_groups",
+    return show([*rows, {"item": label("total_score"), "weight": None, "score": score["total"]}], "course_groups",
                 units={"weight": "%"})
 
 

@@ -67,7 +67,7 @@ def test_the_page_in_its_file_is_the_page_that_is_shown(report):
         name: round(one, 2) for name, one in report.claimed.items()}
     set_language("en")
     text = wrong.page(report).text
-    assert "Explosives | 10,200.00 | tCO₂e" in text
+    assert "Explosives | 10,200 | tCO₂e" in text
     assert "Offset ratio | 80 | %" in text
     assert "Grade claimed: B" in text
 

@@ -156,10 +156,10 @@ def files_told(found: Verification) -> Block:
     return show([{"file": name, "count": number} for name, number in count.items()], "course_files_told")
 
 
-def results_told(found: Verification, under: str = "outcome.") -> Block:
-    """The numbers of ``results.json`` that are others when made again of the inputs in the archive."""
+def results_told(found: Verification) -> Block:
+    """The numbers under ``outcome`` of ``results.json`` that are others when made again of the inputs in the archive."""
     rows = [{"place": one.row, "archived": one.value, "recomputed": one.details["other"]} for one in found.problems
-            if one.file == RESULTS and one.message == "result_differs" and str(one.row).startswith(under)]
+            if one.file == RESULTS and one.message == "result_differs" and str(one.row).startswith("outcome.")]
     return show(rows, "course_results_told", digits=6)
 
 

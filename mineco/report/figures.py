@@ -19,11 +19,13 @@ from mineco.report.drawing import (
     stack_bars,
     styled,
     value_axis,
+    with_unit,
     without_frame,
     wrapped,
     write_beside,
 )
 from mineco.report.tables import said
+from mineco.scoring import value_score
 
 # Gases differ by pattern: the colour is the source's. A gas keeps its pattern too.
 GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
@@ -135,6 +137,33 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
     axes.set_xticks(ANCHORS)
     axes.set_xlabel(label("score_axis"))
     return figure, label("score_figure_alt").format(rows="; ".join(f"{name} {told}" for name, told in rows.items()))
+
+
+@styled
+def value_function(knots: Sequence[tuple[float, float]], value: float, what: str, unit: str = "1") -> Any:
+    """A value function, knots of (value, points), and where a value [unit] lies on it; flat beyond the ends.
+
+    >>> value_function([(0, 0), (5, 60), (10, 80), (20, 100)], 5.5, "own abatement", "%").alt
+    'Value function of own abatement (%): 0 scores 0 · 5 scores 60 · 10 scores 80 · 20 scores 100; 5.5 scores 62'
+    """
+    places, points = zip(*sorted(knots), strict=True)
+    room, score = 0.12 * (places[-1] - places[0]), float(value_score(value, knots))
+    ends = min(places[0], value) - room, max(places[-1], value) + room
+    figure, axes = new_axes(height=3.0)
+    axes.plot([ends[0], *places, ends[1]], [points[0], *points, points[-1]], color=colour("B"), linewidth=2.2)
+    axes.plot(places, points, "o", color="white", markeredgecolor=INK, markersize=5.5, zorder=3, clip_on=False)
+    axes.plot([value, value, ends[0]], [0, score, score], color=FAINT, linewidth=0.9, linestyle=(0, (3, 2)))
+    axes.plot(value, score, "o", color=colour("AAA"), markersize=7, zorder=4)
+    beside = 6 if points[0] > points[-1] else -13  # where the line leaves room
+    write_beside(axes, format_number(score), (value, score), right=8, up=beside, **ON_LINES)
+    axes.set_xlim(*ends)
+    axes.set_ylim(0, 112)
+    axes.set_yticks(ANCHORS)
+    axes.set_ylabel(label("score_axis"))
+    value_axis(axes.xaxis, what, unit)
+    rows = " · ".join(label("knot").format(x=format_number(x), points=format_number(y)) for x, y in sorted(knots))
+    here = label("knot").format(x=format_number(value), points=format_number(score))
+    return figure, label("value_function_alt").format(what=with_unit(what, unit), rows=rows, here=here)
 
 
 @styled

@@ -28,6 +28,8 @@ def drawings(language):
         figures.emissions_by_source(EMISSIONS, caption="排放"),
         figures.waterfall(1500.0, {"restoration_removals": 200.0}, 1300.0, {"offsets": 300.0}, 1000.0, caption="x"),
         figures.scores_against_anchors(scores, caption="x"),
+        figures.value_function([(0.0, 0.0), (5.0, 60.0), (10.0, 80.0), (20.0, 100.0)], 5.5, "自主减排量", "%",
+                               caption="x"),
         two_keys(86.4, 0.96, BANDS, SHARES, "score", caption="x")]
 
 
@@ -92,6 +94,17 @@ def test_the_four_anchors_are_marked_and_an_indicator_that_does_not_apply_says_s
     axes = drawings("en")[2].figure.axes[0]
     assert list(axes.get_xticks()) == [0, 60, 80, 100]
     assert [text.get_text() for text in axes.texts] == ["72.5", "not applicable"]
+
+
+@pytest.mark.parametrize(("value", "score"), [(0.5, "100"), (0.925, "70"), (1.25, "30"), (2.0, "0")])
+def test_a_value_lies_on_its_value_function_and_the_line_is_flat_beyond_the_ends(value, score):
+    knots = [(1.5, 0.0), (1.0, 60.0), (0.85, 80.0), (0.7, 100.0)]
+    axes = figures.value_function(knots, value, "intensity").figure.axes[0]
+    line = axes.lines[0]
+    assert [text.get_text() for text in axes.texts] == [score]  # halfway between 60 and 80, and between 0 and 60
+    assert list(line.get_ydata()) == [100.0, 100.0, 80.0, 60.0, 0.0, 0.0]
+    assert line.get_xdata()[0] < min(value, 0.7)
+    assert line.get_xdata()[-1] > max(value, 1.5)
 
 
 @pytest.mark.parametrize("name", ["$$", "$x_1$", "\\frac{", "<script>alert(1)</script>", "a & b", "#let x"])

@@ -13,7 +13,7 @@ from mineco.evaluation.score import Score, points_lost
 from mineco.evaluation.views.step import show_step, show_steps
 from mineco.evaluation.views.words import amount, concerns, grade_name, headed, named, remarked, spoken, titled
 from mineco.report.drawing import Drawing
-from mineco.report.figures import scores_against_anchors
+from mineco.report.figures import scores_against_anchors, value_function
 from mineco.report.tables import Block, below, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
 from mineco.standards.indicator import Comparison
@@ -157,6 +157,14 @@ def scores_figure(indicators: Mapping[str, IndicatorResult]) -> Drawing:
     rows = [{"id": name, "name": named(one.indicator), "score": None if one.score is None else float(one.score)}
             for name, one in indicators.items()]
     return scores_against_anchors(rows, caption="scores_figure")
+
+
+def value_function_figure(one: IndicatorResult) -> Drawing:
+    """The value function of an indicator and where its value lies on it."""
+    assert one.variant is not None
+    assert one.value is not None
+    return value_function(one.variant.knots, float(one.value), named(one.indicator), one.value.unit,
+                          caption="value_function_figure")
 
 
 def outlook_text(case: Case, outlook: Any) -> Block:

@@ -420,3 +420,15 @@ def test_a_class_with_a_hostile_name_stays_text(tmp_path, name):
                   views.accuracy.confusion(found.data, found.accuracy, "cover_end"),
                   views.covers.transitions_figure(found.data, found.identified)):
         assert "<script" not in shown._repr_mimebundle_()["text/html"]
+
+
+def test_stands_are_drawn_as_they_grow_with_what_most_of_them_lie_between():
+    shown = views.benefit.growth_figure(["oak"], 20)
+    axes = shown.figure.axes[0]
+    line = next(line for line in axes.lines if len(line.get_xdata()) == 21)
+    by_hand = 121.8 * (1 - np.exp(-0.0476 * 20)) ** 2 * (1 + 0.24) * 0.47  # A, k, R and CF of the factors
+    assert line.get_ydata()[-1] == pytest.approx(by_hand, rel=1e-9)
+    assert (axes.get_ylabel(), axes.get_xlabel()) == ("carbon of living biomass (tC/ha)", "age of the stand (years)")
+    band = axes.collections[0].get_paths()[0].vertices
+    low, high = np.quantile(band[band[:, 0] == 20, 1], [0, 1])
+    assert low < by_hand < high

@@ -20,10 +20,11 @@ from mineco.evaluation.restoration_area.zones import Identification
 from mineco.evaluation.views.words import named, source_text, spoken
 from mineco.report.drawing import Drawing
 from mineco.report.tables import Block, begun, below, choices, note, pairs, show, show_text, status_text
-from mineco.restoration.maps.potential import Priorities
+from mineco.restoration.maps.potential import Priorities, central_interval, draw_stands
 from mineco.standards.area import AreaRules, GainRule
 from mineco.standards.factors import load_factors
 
+DRAWN_STANDS = 2000  # from which a figure takes how far stands differ
 DRAWN_ZONES = 8  # zones with a line of their own in the figure of gains, those that gain most
 LISTED_ROWS = 30  # zones and measures that do not go together; all stand in zones of results.json
 LISTED_ZONES = 12  # zones whose measures a table lists, the most degraded first; all stand in gains.csv
@@ -96,6 +97,18 @@ def _growth(case: Case, data: AreaData, rules: AreaRules, measure: str, part: Ga
     return {"rate_range": f"{format_number(found.a_year)} ± {format_percent(found.variation)}", "lasts": horizon(case),
             "source": f"{name}{label('list_comma')}{source_text(case, stands.source)}",
             "status": status_text(stands.status)}
+
+
+def growth_figure(species: Iterable[str], years: int) -> Drawing:
+    """Living carbon of stands by age: the mean and what 95 % of stands lie between, species by species."""
+    lines = {}
+    for one in species:
+        found = growth_of(one, years)
+        stands = central_interval(draw_stands(found.variation, DRAWN_STANDS, np.random.default_rng(0)))
+        lines[load_factors().name("species", one, current_language())] = (
+            found.stock.tolist(), (stands.low * found.stock).tolist(), (stands.high * found.stock).tolist())
+    return gains_over_years(lines, range(years + 1), unit="tC/ha", axis="living_carbon", alt="growth_alt",
+                            along="stand_age", caption="growth_figure")
 
 
 def gains(data: AreaData, rules: AreaRules, potential: Potential | None) -> Block:

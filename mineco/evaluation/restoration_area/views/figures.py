@@ -209,8 +209,12 @@ def map_against_plots(measured: Sequence[float], mapped: Sequence[float], allowe
 
 
 @styled
-def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit: str = "tCO2") -> Any:
+def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit: str = "tCO2",
+                     axis: str = "gain_axis", alt: str = "gains_alt", along: str = "") -> Any:
     """What is gained [unit] up to each year, each line with its 95 % band (means, lows, highs) and its name at the end.
+
+    Of something else that grows over years, ``axis``, ``alt`` and ``along`` are the labels of what, of its text and
+    of the years.
 
     >>> gains_over_years({"zone 1": ([1.0, 2.0], [0.5, 1.0], [1.5, 3.0])}, [2025, 2026]).alt
     'Gain up to each year (tCO₂), up to 2026: zone 1 2 (1 to 3)'
@@ -233,8 +237,9 @@ def gains_over_years(gains: Mapping[str, Course], years: Sequence[int], *, unit:
     heights = [0.055 * (high - low) * (1 + name.count("\n")) for name in names]
     for name, at in zip(names, apart([mean for mean, _ in ends], heights, low), strict=True):
         write_beside(axes, name, (max(years), at), right=5, fontsize=8, annotation_clip=False)
-    value_axis(axes.yaxis, label("gain_axis"), unit)
-    return figure, label("gains_alt").format(unit=unit_text(unit), year=max(years), rows="; ".join(rows))
+    value_axis(axes.yaxis, label(axis), unit)
+    axes.set_xlabel(label(along) if along else "")
+    return figure, label(alt).format(unit=unit_text(unit), year=max(years), rows="; ".join(rows))
 
 
 def apart(wanted: Sequence[float], heights: Sequence[float], low: float) -> list[float]:

@@ -157,7 +157,7 @@ def files_told(found: Verification) -> Block:
 
 
 def results_told(found: Verification) -> Block:
-    """The numbers under ``outcome`` of ``results.json`` that are others when made again of the inputs in the archive."""
+    """The numbers under ``outcome`` of ``results.json`` that are others when made again of its inputs."""
     rows = [{"place": one.row, "archived": one.value, "recomputed": one.details["other"]} for one in found.problems
             if one.file == RESULTS and one.message == "result_differs" and str(one.row).startswith("outcome.")]
     return show(rows, "course_results_told", digits=6)

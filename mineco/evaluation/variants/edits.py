@@ -149,7 +149,9 @@ def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
     for name in above:
         if isinstance(entries.get(name), str) and last in LANGUAGES:
             entries[name] = by_language(entries[name])
-        entries = entries.setdefault(name, {})
+        known, entries = list(entries), entries.setdefault(name, {})
+        if not isinstance(entries, dict):  # a word, which has no entries below it
+            raise BadInput(Problem("unknown_change", row=f"mine.{path}", details={"known": nearest_first(name, known)}))
     if isinstance(value, Mapping) and isinstance(entries.get(last), dict):
         for name, one in value.items():
             set_entry(entries[last], name, one)
@@ -166,7 +168,7 @@ def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | 
     if value is None:
         return None
     if isinstance(value, Mapping):
-        return {column: text if isinstance(text, str) else repr(text) for column, text in value.items()}
+        return {str(column): text if isinstance(text, str) else repr(text) for column, text in value.items()}
     if isinstance(value, Quantity) and np.ndim(value.value) == 0:
         return {number: repr(float(value)), unit: value.unit}
     if isinstance(value, str):
@@ -186,11 +188,23 @@ def care_for(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str]
             | {name: SAID[name] or label("what_if") for name in texts if name in columns})
 
 
+def number_in(file: str, place: str, text: str) -> float:
+    """A number as it is written; refused where it is none.
+
+    >>> number_in("measures.csv", "measures.loader.project_t_co2e", "1,000")
+    1000.0
+    """
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        raise BadInput(Problem("not_a_number", file, place, value=text)) from None
+
+
 def named(keyword: str, given: Any) -> Mapping[str, Any]:
     """What is given by names; refused where it is not."""
     if not isinstance(given, Mapping):
         raise BadInput(Problem("change_needs_names", row=keyword, value=str(given)))
-    return given
+    return {str(name): one for name, one in given.items()}
 
 
 def require_columns(file: str, path: Sequence[str], cells: Mapping[str, str], header: Sequence[str]) -> None:

@@ -12,7 +12,16 @@ from mineco.dossier.mine import Mine
 from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
 from mineco.evaluation.places import DatumKey
-from mineco.evaluation.variants.edits import Edits, care_for, cells_of, named, no_row, require_columns, set_entry
+from mineco.evaluation.variants.edits import (
+    Edits,
+    care_for,
+    cells_of,
+    named,
+    no_row,
+    number_in,
+    require_columns,
+    set_entry,
+)
 from mineco.standards.vocabulary import Source
 
 Path = tuple[str, ...]  # keyword, and names under it
@@ -208,7 +217,6 @@ class Changes:
     def _put_columns(self, file: str, path: Path, line: int, cells: dict[str, str]) -> None:
         """Write cells of a row that holds several numbers, each with a place of its own."""
         table = self.edits.table(file)
-        require_columns(file, path, cells, table.header)
         numbers = [name for name in cells if tables()[file][name].unit]
         table.write(line, {**(care_for(file, *IN_PLACE) if numbers else {}), **cells})
         for name in cells:
@@ -220,16 +228,17 @@ class Changes:
             columns = ", ".join(name for name, one in tables()[file].items() if one.unit)
             raise BadInput(Problem("change_needs_column", file, ".".join(path), value=str(value),
                                    details={"known": columns}))
-        found: dict[str, str] = {}
-        for column, one in value.items():
-            fixed = tables()[file][column].unit if column in tables()[file] else ""
-            cells = cells_of(".".join((*path, column)), one, column, "unit") if fixed else {column: str(one)}
-            unit = (cells or {}).pop("unit", fixed)
-            if cells is None:
-                raise BadInput(Problem("not_a_change", file, ".".join((*path, column)), value="None"))
-            if unit != fixed:
-                cells[column] = repr(float(convert(float(cells[column]), unit, fixed)))
-            found |= cells
+        found = {str(column): one for column, one in value.items()}
+        require_columns(file, path, found, self.edits.table(file).header)
+        for column, one in found.items():
+            place, fixed = ".".join((*path, column)), tables()[file][column].unit
+            cells = cells_of(place, one, column, "unit") if fixed else {column: str(one)}
+            if cells is None or column not in cells:  # columns of a column
+                raise BadInput(Problem("not_a_change", file, place, value=str(one)))
+            found[column] = cells[column]
+            if fixed and cells.get("unit", fixed) != fixed:
+                number = number_in(file, place, cells[column])
+                found[column] = repr(float(convert(number, cells["unit"], fixed)))
         return found
 
     def _ratings(self, given: Any) -> None:
@@ -247,7 +256,7 @@ class Changes:
                 for rater, points in raters.items():
                     path = ("ratings", id, rater) if isinstance(value, Mapping) else ("ratings", id)
                     cells = cells_of(".".join(path), points, column, "")
-                    if cells and cells[column].endswith(".0"):
+                    if cells and cells.get(column, "").endswith(".0"):
                         cells[column] = cells[column].removesuffix(".0")  # levels are whole
                     self._put("ratings.csv", path, rows.get(rater), cells, column,
                               {"standard": standard.id, "indicator": id, "rater": rater})

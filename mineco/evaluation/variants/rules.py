@@ -15,7 +15,7 @@ from mineco.dossier.cells import in_range, shown_limit
 from mineco.evaluation.case import Case, parse_options, with_options, with_panel
 from mineco.evaluation.places import limits_of_factor
 from mineco.evaluation.registry import evaluate, has_preliminary, preliminary
-from mineco.evaluation.variants.edits import cells_of, named
+from mineco.evaluation.variants.edits import cells_of, named, require_columns
 from mineco.evaluation.variants.grammar import RULES
 from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
@@ -122,6 +122,7 @@ def _factor_value(case: Case, factor: Factor, given: Any) -> Number:
         value: Number = given.astype(float)
     else:
         cells = cells_of(f"factors.{factor.id}", given, "value", "unit") or {}
+        require_columns("", ("factors", factor.id), cells, ("value", "unit"))
         try:
             number = float(cells["value"].replace(",", ""))
         except (KeyError, ValueError):

@@ -7,5 +7,6 @@ from mineco.core.lazy import lazy_names
 
 __all__ = [
     "checking", "class_data", "exercises", "exporter", "fitting", "guide", "hand_out", "lessons", "slides", "solved",
+    "wrong_report",
 ]
 __getattr__, __dir__ = lazy_names(__name__, {"check": "mineco.runs.course.checking:check"})

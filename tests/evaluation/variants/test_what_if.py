@@ -11,6 +11,7 @@ from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.case import with_options
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.grammar import RULES, Changes, known_keywords
+from mineco.evaluation.variants.many_scenarios import scenarios
 from mineco.evaluation.variants.what_if import what_if
 from mineco.standards.load import load_standard, standard_ids
 from tests.helpers import mines
@@ -140,6 +141,20 @@ def test_a_year_of_the_past_is_named(quarry):
     ({"measures": {"electric-loader": {"project_t_co2e": 500}}}, [("measure_raises_emissions", "project_t_co2e")]),
     ({"parcels": {"Q1": {"area_ha": 50}}}, [("parcels_exceed_mine", "area_ha")]),
     ({"parcels": {"Q1": {"area": 5}}}, [("unknown_column", "area")]),
+    ({"parcels": {"Q9": {"area": 5}}}, [("unknown_column", "area")]),
+    ({"measures": {"electric-loader": {"project": 5, 5: 5}}}, [("unknown_column", "project"), ("unknown_column", "5")]),
+    ({"offsets": {SERIAL: {"amount": 800}}}, [("unknown_column", "amount")]),
+    ({"offsets": {"EX-F": {"amount": 800, "unit": "tCO2e"}}}, [("unknown_column", "amount")]),
+    ({"electricity": {"purchased": {5: 5}}}, [("unknown_column", "5")]),
+    ({"production": {"amount": 5}}, [("unknown_column", "amount")]),
+    ({"ratings": {"M1.2": {"A": {"points": 75}}}}, [("unknown_column", "points")]),
+    ({"factors": {"NDRC2014.diesel.NCV": {"value": 40, "colour": "red"}}}, [("unknown_column", "colour")]),
+    ({"mine": {"province.city": "Hangzhou"}}, [("unknown_change", "mine.province.city")]),
+    ({"mine": {5: 5}}, [("unknown_change", "mine.5")]),
+    ({"measures": {"electric-loader": {"project_t_co2e": {"value": 5}}}},
+     [("not_a_change", "measures.electric-loader.project_t_co2e")]),
+    ({"measures": {"electric-loader": {"project_t_co2e": "1.2.3 kgCO2e"}}},
+     [("not_a_number", "measures.electric-loader.project_t_co2e")]),
     ({"parcels": {"Q9": {"area_ha": 5}}}, [("no_row_of_that_name", "parcels.Q9")]),
     ({"ratings": {"M1.2": 33}}, [("not_a_level", "level"), ("not_a_level", "level")]),
     ({"ratings": {"M9.9": 75}}, [("not_in_standard", "ratings.M9.9")]),
@@ -160,6 +175,28 @@ def test_a_year_of_the_past_is_named(quarry):
 ])
 def test_what_cannot_be_is_refused_with_what_to_do(quarry, changes, told):
     assert refused(what_if, quarry, **changes) == told
+
+
+def test_a_unit_given_beside_the_amount_of_a_credit_is_that_of_its_row(quarry):
+    for given in ({"quantity": 800, "unit": "tCO2e"}, {"quantity": 0.8, "unit": "ktCO2e"}):
+        (row,) = what_if(quarry, offsets={SERIAL: given}).dossier.offsets
+        assert row.serial == "EX-F-2023-600001-600800"
+        assert float(row.quantity.to("tCO2e")) == pytest.approx(800)
+    told = scenarios(quarry, explosives=[55, 60], offsets={SERIAL: {"quantity": 800, "unit": "tCO2e"}})
+    assert list(told["offsets_t_co2e"]) == [800, 800]
+
+
+def test_a_number_with_commas_is_brought_into_the_unit_of_its_column(quarry):
+    (row,) = what_if(quarry, measures={"electric-loader": {"project_t_co2e": "1,500 kgCO2e"}}).dossier.measures
+    assert float(row.project_t_co2e) == 1.5
+
+
+def test_a_column_that_nobody_knows_is_refused_with_those_there_are(quarry):
+    for act in (what_if, scenarios):
+        with pytest.raises(BadInput) as caught:
+            act(quarry, explosives=[55, 60] if act is scenarios else 55, offsets={SERIAL: {"amount": 800}})
+        (problem,) = caught.value.problems
+        assert {"quantity", "unit", "vintage"} <= set(problem.details["known"].replace(" …", "").split(", "))
 
 
 def test_a_mistyped_name_is_refused_with_the_nearest(quarry):

@@ -1,5 +1,6 @@
 """One source of emissions: its results as steps, whose inputs are rows of the mine, factors or earlier steps."""
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,6 +56,21 @@ def account_source(case: Case, source: Source, key: str, year: int, given: Mappi
                 energies.append(EnergyLine(source, key, result.id, result.energy, value))
     problems.stop()
     return SourceAccount(gases, energies, made)
+
+
+def known_source(case: Case, source: Source, key: str, year: int, given: Mapping[str, Quantity]) -> SourceAccount:
+    """As `account_source`, once for the very same figures: most sources of a case that differs in a few are as they were.
+
+    Of each source, key, year and choice of options the first account is kept, so that they never become many.
+    """
+    went_in = (source, case.standard.formulas, case.factors, case.dossier.mine, *given, *given.values())
+    place = (source.id, key, year, *case.option_values.values())
+    before, found = case.walked.get(place, ((), None))
+    if len(before) == len(went_in) and all(map(operator.is_, before, went_in)):
+        return found
+    found = account_source(case, source, key, year, given)
+    case.walked.setdefault(place, (went_in, found))
+    return found
 
 
 def values_behind(case: Case, year: int, rows: Rows, walked: dict[tuple[str, str], SourceAccount]) -> ValueOf:

@@ -45,6 +45,7 @@ class Case(Shown):
     weights: "WeightsFile | None" = None  # of a panel; the standard carries them already (reading R20)
     gaps: tuple[Problem, ...] = ()  # what the dossier lacks, of a case opened with gaps (reading R34)
     left_out: Mapping[str, Sequence[tuple[Any, Problem]]] = field(default_factory=dict)  # by table: rows without figure
+    walked: dict[Any, Any] = field(default_factory=dict, compare=False)  # accounts of sources, also for what is made of it
 
     def option(self, name: str) -> object:
         """The value of an option."""

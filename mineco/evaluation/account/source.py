@@ -59,7 +59,7 @@ def account_source(case: Case, source: Source, key: str, year: int, given: Mappi
 
 
 def known_source(case: Case, source: Source, key: str, year: int, given: Mapping[str, Quantity]) -> SourceAccount:
-    """As `account_source`, once for the very same figures: most sources of a case that differs in a few are as they were.
+    """As `account_source`, once for the very same figures: of a case that differs in a few most sources stay.
 
     Of each source, key, year and choice of options the first account is kept, so that they never become many.
     """

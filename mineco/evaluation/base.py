@@ -1,7 +1,8 @@
 """What every evaluation is, whichever the standard: the classes that records, views and batches are written for."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
@@ -30,6 +31,15 @@ def is_rounding(gap: float, scale: float) -> bool:
     return abs(gap) <= ROUNDING * scale
 
 
+def with_all_behind(results: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Some quantities and all that is behind them, each once."""
+    found: dict[int, Quantity] = {}
+    for result in results:
+        for quantity in result.chain():
+            found.setdefault(id(quantity), quantity)
+    return tuple(found.values())
+
+
 class Recorded(Shown, ABC):
     """What a run records of a mine under one standard: its evaluation, or what can be said of it so far.
 
@@ -50,6 +60,11 @@ class Recorded(Shown, ABC):
     @abstractmethod
     def quantities(self) -> list[Quantity]:
         """The quantities that make the result; what is behind them is what it rests on."""
+
+    @cached_property
+    def behind(self) -> tuple[Quantity, ...]:
+        """Every quantity that the result rests on, each once, from the total down to the rows and factors."""
+        return with_all_behind(self.quantities())
 
     def printed(self) -> list[Quantity]:
         """The quantities whose steps a report prints."""

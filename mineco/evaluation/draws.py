@@ -222,8 +222,8 @@ def _families(standard: Standard, rows: Rows) -> list[tuple[set[tuple[str, str, 
 def _unbalanced(case: Case, year: int, rows: Rows, limits: Sequence[tuple[str, Limit]]) -> Impossible:
     """Where a balance of the year does not hold."""
     def impossible(values: Mapping[str, NDArray]) -> NDArray[np.bool_]:
-        given = {place: {item: replace(one, value=values.get(one.name, one.value)) for item, one in items.items()}
-                 for place, items in rows.items()}
+        given = {place: {item: replace(one, value=values[one.name]) if one.name in values else one
+                         for item, one in items.items()} for place, items in rows.items()}
         value_of = values_behind(case, year, given, {})
         wrong = np.zeros(len(next(iter(values.values()))), dtype=bool)
         for source, limit in limits:

@@ -3,11 +3,11 @@
 No formula is inverted on paper: the step behind an indicator is done again with one input changed, until it reaches.
 """
 
-import math
+import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from mineco.core.formatting import round_up
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Quantity
 from mineco.core.units import convert
@@ -21,7 +21,9 @@ from mineco.standards.standard import figure_of
 
 FULL = 100.0  # points
 LARGEST = 1e15  # beyond any amount of a mine, in any unit
-WITHIN = 1e-12  # relative, of the place that bisection finds
+SMALLEST = -9  # the power of ten of the least amount that is told
+IN_DECADE = 9000  # numbers of four digits
+WHOLE = (4 - SMALLEST) * IN_DECADE  # the place of 10 000
 
 
 @dataclass(frozen=True)
@@ -106,19 +108,23 @@ def least_amount(reaches: Callable[[float], bool], most: float = LARGEST) -> flo
     """
     if reaches(0.0):
         return 0.0
-    high = 1.0
-    while high < most and not reaches(high):
-        high *= 2
-    high = min(high, most)
-    if not reaches(high):
-        return None
-    from scipy.optimize import bisect  # imports for half a second what a check of a dossier does not need
+    power = 0
+    while 10.0**power < most and not reaches(10.0**power):
+        power += 1
+    place = bisect_left(range(sys.maxsize), True, _place(power - 1) if power else 0, _place(power) + 1,
+                        key=lambda place: (amount := _amount(place)) > most or reaches(amount))
+    return amount if (amount := _amount(place)) <= most else None
 
-    place = bisect(lambda amount: 1.0 if reaches(amount) else -1.0, 0.0, high, xtol=high * WITHIN, maxiter=200)
-    amount = round_up(place * (1 - WITHIN) - high * WITHIN)
-    while not reaches(amount):
-        amount = round_up(math.nextafter(amount, math.inf))
-    return amount if amount <= most else None
+
+def _amount(place: int) -> float:
+    """The amount at a place in the row of all that are told: four digits from 10^-9 on, then whole numbers."""
+    decade, digits = divmod(place, IN_DECADE)
+    return float(f"{digits + 1000}e{decade + SMALLEST - 3}" if place < WHOLE else place - WHOLE + 10_000)
+
+
+def _place(power: int) -> int:
+    """Where a power of ten stands in that row."""
+    return (power - SMALLEST) * IN_DECADE if power < 4 else WHOLE + 10**power - 10_000
 
 
 def _inputs(one: IndicatorResult) -> dict[str, Quantity]:

@@ -1,7 +1,6 @@
 """From an executed notebook to the body of a report: one language, safe HTML as a tree, pictures set apart."""
 
 import base64
-import binascii
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -26,7 +25,7 @@ DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "template", "nosc
 ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "alt", "src", "href", "style", "start"}
 SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": re.compile(r"[\w -]*"),
         "style": re.compile(r"text-align: ?(right|center);?")}  # left is how a report sets what says nothing else
-PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=\s%]+)")
+PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,(?=.)", re.DOTALL)
 ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
 UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|(?<=\S) (?=· )|"
@@ -177,12 +176,13 @@ def safe_html(html: str, pictures: list[Picture]) -> str:
     """
     def kept(tag: str, name: str, value: str) -> str | None:
         if name == "src":
-            found = PICTURE.fullmatch(value)
+            found = PICTURE.match(value)
             if tag != "img" or not found:
                 return None
+            coded = "".join(unquote(value[found.end():]).split())
             try:
-                pictures.append(Picture(ENDINGS[found[1]], base64.b64decode(unquote(found[2]))))
-            except binascii.Error:  # broken data are no picture; nh3 would swallow the error
+                pictures.append(Picture(ENDINGS[found[1]], base64.b64decode(coded, validate=True)))
+            except ValueError:  # broken data are no picture; nh3 would swallow the error
                 return None
             return str(len(pictures) - 1)
         return value if name not in SAFE or SAFE[name].fullmatch(value.strip()) else None

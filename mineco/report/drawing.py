@@ -1,7 +1,6 @@
 """What figures have in common: one style, a caption, the content in words, marks, and a picture that runs nothing."""
 
 import base64
-import contextlib
 import functools
 import io
 import re
@@ -40,15 +39,12 @@ class Drawing:
 
     @functools.cached_property
     def _svg(self) -> bytes:
-        out = io.BytesIO()
         with warnings.catch_warnings(), _style():
             warnings.filterwarnings("error", message="Glyph .* missing", category=UserWarning)
             try:
-                with _laid_out(self.figure):
-                    self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+                return _as_svg(self.figure)
             except UserWarning as warning:
                 raise BadInput(Problem("missing_glyph", details={"text": str(warning)})) from warning
-        return out.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         data = base64.b64encode(self.svg()).decode()
@@ -170,25 +166,35 @@ def wrapped(name: str, width: int = 14) -> str:
     return "\n".join(re.findall(rf".{{1,{width // 2}}}[），。；：、”]*", name))
 
 
-@contextlib.contextmanager
-def _laid_out(figure: "Figure") -> Iterator[None]:
-    """A ``with`` block in which a figure has its layout: matplotlib would draw all of it once more to find that."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+def _as_svg(figure: "Figure") -> bytes:
+    """A figure as SVG, its layout found and drawn by one renderer, which measures each text once.
 
-    engine, canvas, dpi = figure.get_layout_engine(), figure.canvas, figure.dpi
-    figure.dpi = FigureCanvasSVG.fixed_dpi
-    FigureCanvasSVG(figure)  # by whose measures of text figures are laid out
+    ``savefig`` has a renderer for each, and would draw all of it once more to find the layout.
+    """
+    from matplotlib.backends.backend_mixed import MixedModeRenderer
+    from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+
+    class Canvas(FigureCanvasSVG):
+        def get_renderer(self) -> Any:
+            return renderer
+
+    out, canvas, dpi, engine = io.StringIO(), figure.canvas, figure.dpi, figure.get_layout_engine()
+    width, height = figure.get_size_inches()
+    per_inch = figure.dpi = FigureCanvasSVG.fixed_dpi
+    renderer: Any = MixedModeRenderer(figure, width, height, dpi, RendererSVG(
+        width * per_inch, height * per_inch, out, image_dpi=dpi, metadata={"Date": None, "Creator": None}))
+    Canvas(figure)
     try:
         if engine is not None:
             engine.execute(figure)
-            with rc_context({"figure.constrained_layout.use": False}):
-                figure.set_layout_engine(None)
-        yield
+            figure.set_layout_engine("none")
+        figure.draw(renderer)
+        renderer.finalize()
     finally:
         figure.dpi = dpi
         figure.set_canvas(canvas)
         figure.set_layout_engine(engine)
+    return out.getvalue().encode()
 
 
 def _style() -> Any:

@@ -11,7 +11,7 @@ from mineco.evaluation.account.signs import (
     lowered_by,
     refuse_negative,
 )
-from mineco.evaluation.account.source import SourceAccount, account_source, values_behind
+from mineco.evaluation.account.source import SourceAccount, known_source, values_behind
 from mineco.evaluation.case import Case
 
 GRADED = ("1", "2")  # scopes
@@ -60,7 +60,7 @@ def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, 
     walked: dict[tuple[str, str], SourceAccount] = {}
     for (source_id, key), given in rows.items():
         with problems.collect():
-            walked[source_id, key] = account_source(case, case.standard.sources[source_id], key, year, given)
+            walked[source_id, key] = known_source(case, case.standard.sources[source_id], key, year, given)
     unknown |= {source for source, _ in (*blank, *(set(rows) - set(walked)))}
     for problem in broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True,
                                  unknown=unknown):

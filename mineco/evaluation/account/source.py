@@ -1,5 +1,6 @@
 """One source of emissions: its results as steps, whose inputs are rows of the mine, factors or earlier steps."""
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,6 +56,21 @@ def account_source(case: Case, source: Source, key: str, year: int, given: Mappi
                 energies.append(EnergyLine(source, key, result.id, result.energy, value))
     problems.stop()
     return SourceAccount(gases, energies, made)
+
+
+def known_source(case: Case, source: Source, key: str, year: int, given: Mapping[str, Quantity]) -> SourceAccount:
+    """As `account_source`, once for the very same figures: of a case that differs in a few most sources stay.
+
+    Of each source, key, year and choice of options the first account is kept, so that they never become many.
+    """
+    went_in = (source, case.standard.formulas, case.factors, case.dossier.mine, *given, *given.values())
+    place = (source.id, key, year, *case.option_values.values())
+    before, found = case.walked.get(place, ((), None))
+    if len(before) == len(went_in) and all(map(operator.is_, before, went_in)):
+        return found
+    found = account_source(case, source, key, year, given)
+    case.walked.setdefault(place, (went_in, found))
+    return found
 
 
 def values_behind(case: Case, year: int, rows: Rows, walked: dict[tuple[str, str], SourceAccount]) -> ValueOf:
@@ -138,11 +154,8 @@ class _Inputs:
     def _default_factor(self, name: str, known: SourceItem) -> Quantity:
         """The factor that the facets of an item name."""
         case, mine = self.case, self.case.dossier.mine
-        beside = next(one.datum for one in self.given.values())
-        details = {"source": self.source.id, "year": self.year, "name_zh": known.name_zh, "name_en": known.name_en,
-                   "units": " / ".join(known.units)}
         if not known.factor:
-            raise BadInput(Problem("missing_item", beside.file, beside.row, "item", name, details=details))
+            raise BadInput(self._without_factor("missing_item", name, known, {}))
         blanks = {"key": self.key, "province": mine.province, "year": self.year, "mine_subtype": mine.mine_subtype,
                   **case.option_values}
         facets = {facet: str(value).format(**blanks) for facet, value in known.factor.items()}
@@ -152,6 +165,12 @@ class _Inputs:
             return case.factors.find(**facets).as_quantity()
         except BadInput as error:
             message = "item_factor_suspect" if "barred" in error.problems[0].details else "item_without_factor"
-            raise BadInput(Problem(message, beside.file, beside.row, "item", name,
-                                   details={"candidates": "—", **error.problems[0].details, **details,
-                                            "asked": error.problems[0].value})) from error
+            raise BadInput(self._without_factor(message, name, known, {
+                "candidates": "—", **error.problems[0].details, "asked": error.problems[0].value})) from error
+
+    def _without_factor(self, message: str, name: str, known: SourceItem, details: Mapping[str, object]) -> Problem:
+        """Why an item has no factor, told beside what the mine gave of the source."""
+        beside = next(one.datum for one in self.given.values())
+        return Problem(message, beside.file, beside.row, "item", name, details={
+            **details, "source": self.source.id, "year": self.year, "name_zh": known.name_zh, "name_en": known.name_en,
+            "units": " / ".join(known.units)})

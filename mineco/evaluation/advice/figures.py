@@ -80,7 +80,8 @@ class Figures:
 
     def changed(self) -> list[Place]:
         """The places whose figures are not those that the mine gave, new ones too."""
-        return [place for place, one in self.values.items() if np.any(self.base.get(place) != one)]
+        return [place for place, one in self.values.items()
+                if (before := self.base.get(place)) is not one and np.any(before != one)]
 
     def part(self, which: Any) -> "Figures":
         """Those of some of the sets, or of one by its number."""

@@ -18,6 +18,7 @@ from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as Evaluati
 from mineco.evaluation.carbon_neutral_mine.preliminary import Preliminary as Preliminary
 from mineco.evaluation.carbon_neutral_mine.preliminary import preliminary as preliminary
 from mineco.evaluation.carbon_neutral_mine.quantities import measure_indicators as measure_indicators
+from mineco.evaluation.carbon_neutral_mine.quantities import named_quantities
 from mineco.evaluation.case import (
     Case,
     checked_case,
@@ -27,6 +28,7 @@ from mineco.evaluation.case import (
     under_other_options,
 )
 from mineco.evaluation.case import open_case as open_case
+from mineco.evaluation.indicator_results import measure_all_indicators
 from mineco.evaluation.ledgers import compute_ledger
 from mineco.evaluation.score import compute_score as compute_score
 from mineco.evaluation.score import compute_score_range as compute_score_range
@@ -76,7 +78,7 @@ def evaluate(case: Case) -> Evaluation:
         ledger = compute_ledger(case, accounts[case.year], accounts.get(case.year - 1),
                                 accounts.get(case.base_year))
     problems.stop()
-    indicators = measure_indicators(case, accounts, ledger)
+    indicators = measure_all_indicators(case, named_quantities(case, accounts, ledger))
     score = compute_score(case, indicators)
     return Evaluation(case, accounts, ledger, indicators, score, determine_grade(case, score, ledger, accounts))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Shown
@@ -18,6 +18,8 @@ from mineco.standards.standard import Standard
 
 if TYPE_CHECKING:  # a file of weights needs pandas, which no other case pays for
     from mineco.weighting.weights_file import WeightsFile
+
+AnyRow = TypeVar("AnyRow", MetricRow, BasisRow)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Case(Shown):
     weights: "WeightsFile | None" = None  # of a panel; the standard carries them already (reading R20)
     gaps: tuple[Problem, ...] = ()  # what the dossier lacks, of a case opened with gaps (reading R34)
     left_out: Mapping[str, Sequence[tuple[Any, Problem]]] = field(default_factory=dict)  # by table: rows without figure
+    walked: dict[Any, Any] = field(default_factory=dict, compare=False)  # accounts of sources, shared by all made of it
 
     def option(self, name: str) -> object:
         """The value of an option."""
@@ -83,22 +86,39 @@ class Case(Shown):
         """The same of one mine, as it is told."""
         return tuple(map(self.dossier.told, problems_of(self.noticed)))
 
+    @cached_property
+    def _figures(self) -> dict[int, dict[str, MetricRow]]:
+        """The rows of metrics.csv by year and metric."""
+        return _by_year(self.dossier.metrics)
+
+    @cached_property
+    def _bases(self) -> dict[int, dict[str, BasisRow]]:
+        """As `_figures`, of the rows that are left to their basis."""
+        return _by_year(self.dossier.bases)
+
     def figures(self, year: int | None = None) -> dict[str, MetricRow]:
         """The rows of metrics.csv of a year by metric; of the reporting year where none is named."""
-        return {row.metric: row for row in self.dossier.metrics if row.year == (year or self.year)}
+        return dict(self._figures.get(year or self.year, {}))
 
     def bases(self, year: int | None = None) -> dict[str, BasisRow]:
         """As `figures`, but the rows that are left to their basis."""
-        return {row.metric: row for row in self.dossier.bases if row.year == (year or self.year)}
+        return dict(self._bases.get(year or self.year, {}))
 
     def states(self, metric: str, year: int) -> bool:
         """Whether the mine gives a figure of a year, or the basis from which it is computed."""
-        return metric in self.figures(year) or metric in self.bases(year)
+        return metric in self._figures.get(year, {}) or metric in self._bases.get(year, {})
 
     def figure(self, metric: str, year: int | None = None) -> Quantity | None:
         """One operating figure of a year; None where the mine gives none."""
-        row = self.figures(year).get(metric)
+        row = self._figures.get(year or self.year, {}).get(metric)
         return None if row is None else row.quantity
+
+
+def _by_year(rows: Sequence[AnyRow]) -> dict[int, dict[str, AnyRow]]:
+    found: dict[int, dict[str, AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.year, {})[row.metric] = row
+    return found
 
 
 def require_whole(case: Case, table: str) -> None:

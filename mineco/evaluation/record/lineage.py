@@ -3,28 +3,15 @@
 from collections.abc import Iterator
 
 from mineco.core.quantity import Datum, Factor, Quantity, Step
-from mineco.evaluation.base import Recorded
+from mineco.evaluation.base import Recorded, with_all_behind
 from mineco.evaluation.case import Case
 from mineco.standards.files import citations
 from mineco.standards.load import load_standard, standard_ids
 
 
-def upstream_quantities(evaluation: Recorded) -> list[Quantity]:
-    """Every quantity that the grade rests on, each once, from the total down to the rows and factors."""
-    return _with_all_behind(evaluation.quantities())
-
-
-def _with_all_behind(results: list[Quantity]) -> list[Quantity]:
-    found: dict[int, Quantity] = {}
-    for result in results:
-        for quantity in result.chain():
-            found.setdefault(id(quantity), quantity)
-    return list(found.values())
-
-
 def factors_used(evaluation: Recorded) -> list[Factor]:
     """The factors and parameters behind the grade, each once."""
-    used = {one.origin.id: one.origin for one in upstream_quantities(evaluation)
+    used = {one.origin.id: one.origin for one in evaluation.behind
             if isinstance(one.origin, Factor) and one.origin.quantity != "weight"}
     return list(used.values())
 
@@ -49,7 +36,7 @@ def data_used(evaluation: Recorded) -> list[Quantity]:
     Ratings are judgements and not data: the report lists them apart.
     """
     found: dict[tuple[str, int | str, str], Quantity] = {}
-    for one in (*year_data(evaluation.case), *upstream_quantities(evaluation)):
+    for one in (*year_data(evaluation.case), *evaluation.behind):
         if isinstance(one.origin, Datum) and one.origin.file not in ("ratings.csv", "mine.yaml"):
             found.setdefault((one.origin.file, one.origin.row, one.name), one)
     return list(found.values())
@@ -75,7 +62,7 @@ def references_used(evaluation: Recorded) -> list[str]:
     subtype = evaluation.case.dossier.mine.mine_subtype
     used |= {one.source for name in readings_used(evaluation) for one in standard.readings[name].remarks()
              if standard.concerns(one.applies_to, subtype)}
-    for quantity in _with_all_behind(evaluation.printed()):
+    for quantity in with_all_behind(evaluation.printed()):
         if isinstance(quantity.origin, Factor):
             used.add(quantity.origin.source.partition(", ")[0])
         elif isinstance(quantity.origin, Step) and quantity.origin.formula:

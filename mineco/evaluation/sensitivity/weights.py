@@ -86,12 +86,16 @@ def changes_of_weights(evaluation: Evaluation, share: float = SHARE) -> Iterator
     """
     standard, spans = evaluation.case.standard, spans_of(evaluation, share)
     shares = {whole: {name: one.share for name, one in members.items()} for whole, members in spans.items()}
-    for whole, members in spans.items():
-        for name, one in members.items() if len(members) > 1 else ():
-            for how, to in (("low", one.low), ("high", one.high)):
-                moved = weights_from(standard, {**shares, whole: move_weight(shares[whole], name, to)})
-                yield Change("weight", name, how, 100 * one.share, 100 * to,
-                             result_of(reweight(evaluation, moved).summary()), "%")
+    moves = [(whole, name, how, to) for whole, members in spans.items() if len(members) > 1
+             for name, one in members.items() for how, to in (("low", one.low), ("high", one.high))]
+    columns = {whole: {name: np.full(len(moves), one) for name, one in members.items()}
+               for whole, members in shares.items()}
+    for place, (whole, name, _, to) in enumerate(moves):
+        for other, one in move_weight(shares[whole], name, to).items():
+            columns[whole][other][place] = one
+    summary = reweight(evaluation, weights_from(standard, columns)).summary()
+    for place, (whole, name, how, to) in enumerate(moves):
+        yield Change("weight", name, how, 100 * shares[whole][name], 100 * to, result_of(summary, place), "%")
 
 
 def draw_weights(evaluation: Evaluation, count: int = DRAWS, seed: int = 0, share: float = SHARE) -> WeightDraws:

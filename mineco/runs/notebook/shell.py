@@ -31,6 +31,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 LONGEST_ORDER = 1 << 10  # bytes, of those to the interpreter that is forked
+GARBAGE = 20_000  # objects made before a fork looks for rubbish; an evaluation keeps most of what it makes
 DESCRIPTORS = {"stdout": 1, "stderr": 2}
 
 
@@ -247,6 +248,7 @@ def serve() -> None:
         sys.modules["mineco.runs.notebook.warm"].warm_up()
     gc.collect()
     gc.freeze()  # what is loaded stays: no fork searches it for rubbish, nor copies it by doing so
+    gc.set_threshold(GARBAGE)
     control.send(b"ready")
     while True:
         order, pipes, _, _ = socket.recv_fds(control, LONGEST_ORDER, 2)

@@ -28,7 +28,7 @@ class Factors:
         self._names = names
         self._shown = shown
         self._regions = regions
-        self._found: dict[tuple[str, ...], Factor] = {}  # what was asked before: an evaluation asks hundreds of times
+        self._found: dict[tuple[str, ...], list[Factor]] = {}  # what was asked before, some of it hundreds of times
         self._by_quantity: dict[str, list[Factor]] = {}
         for factor in self:
             self._by_quantity.setdefault(factor.quantity, []).append(factor)
@@ -102,12 +102,13 @@ class Factors:
         for choice in edition.split("|") if edition else [None]:
             wanted = asked if choice is None else asked | {"edition": choice}
             question = (quantity, *(f"{name}={value}" for name, value in wanted.items()))
-            if question in self._found:
-                return self._found[question]
-            found = [factor for factor in self._by_quantity.get(quantity, ())
-                     if factor.status != "suspect" and _agreements(factor, wanted) == len(wanted)]
+            found = self._found.get(question)
+            if found is None:
+                found = self._found[question] = [
+                    factor for factor in self._by_quantity.get(quantity, ())
+                    if factor.status != "suspect" and _agreements(factor, wanted) == len(wanted)]
             if len(found) == 1:
-                return self._found.setdefault(question, found[0])
+                return found[0]
             if found:
                 raise BadInput(Problem("ambiguous_factor", value=_asked(quantity, wanted),
                                        details={"candidates": ", ".join(factor.id for factor in found)}))

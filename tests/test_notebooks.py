@@ -46,7 +46,8 @@ FOLDER = kit.notebooks() / "zh"
 NOTEBOOKS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.ipynb"))
 COURSE = [name for name in NOTEBOOKS if name.startswith("course/")]
 STORY, TOUR = "carbon-neutral-mine.ipynb", "00-start-here.ipynb"
-ALONE = [TOUR, *COURSE]
+METHODS = [name for name in NOTEBOOKS if name.startswith("methods/")]
+ALONE = [TOUR, *COURSE, *METHODS]
 SINK = "restoration-carbon-sink.ipynb"
 AREA = "restoration-area.ipynb"
 PANEL, CHANGES = "expert-weights.ipynb", "sensitivity.ipynb"
@@ -157,7 +158,7 @@ def test_one_cell_declares_the_parameters_and_they_are_scalars(name):
 
 
 @pytest.mark.parametrize("name", ALONE)
-def test_the_tour_and_the_lessons_are_written_for_their_mines_and_take_no_others(name):
+def test_the_tour_lessons_and_methods_are_written_for_their_mines_and_take_no_others(name):
     assert set(declared_parameters(notebook(name))) == {"language"}
 
 
@@ -173,7 +174,7 @@ def test_the_story_can_be_told_under_every_option_of_the_standard(name):
 def test_code_cells_are_short_enough_to_be_read_by_those_who_do_not_program(name):
     lengths = [len(source(cell).splitlines()) for cell in code(name) if not tags(cell) & {"parameters", "setup"}]
     assert max(lengths) <= 12
-    assert statistics.median(lengths) <= 2
+    assert statistics.median(lengths) <= (4 if name in METHODS else 2)  # where the computation is in sight
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -181,7 +182,8 @@ def test_cells_call_the_package_and_define_nothing_of_their_own(name):
     walked = {PANEL: ("mineco.weighting", "mineco.standards"), AREA: ("mineco.restoration", "numpy"),  # by hand
               TOUR: ("mineco.runs.desk",), "tracking.ipynb": ("math",)}
     taught = ("mineco.runs", "math", "numpy") if name in COURSE else ()
-    allowed = ("mineco.evaluation", "mineco.runs.batch", *taught, *walked.get(name, ()))
+    tools = ("numpy", "pandas", "seaborn", "pathlib", "shutil", "tempfile") if name in METHODS else ()
+    allowed = ("mineco.evaluation", "mineco.runs.batch", *taught, *tools, *walked.get(name, ()))
     assert [module for module in imported_modules(notebook(name))
             if module not in ("mineco", "mineco.views")
             and not any(module == one or module.startswith(f"{one}.") for one in allowed)] == []

@@ -182,7 +182,7 @@ def test_cells_call_the_package_and_define_nothing_of_their_own(name):
     walked = {PANEL: ("mineco.weighting", "mineco.standards"), AREA: ("mineco.restoration", "numpy"),  # by hand
               TOUR: ("mineco.runs.desk",), "tracking.ipynb": ("math",)}
     taught = ("mineco.runs", "math", "numpy") if name in COURSE else ()
-    tools = ("numpy", "pandas", "seaborn", "pathlib", "shutil", "tempfile") if name in METHODS else ()
+    tools = ("numpy", "pandas", "seaborn", "scipy", "pathlib", "shutil", "tempfile") if name in METHODS else ()
     allowed = ("mineco.evaluation", "mineco.runs.batch", *taught, *tools, *walked.get(name, ()))
     assert [module for module in imported_modules(notebook(name))
             if module not in ("mineco", "mineco.views")
@@ -655,6 +655,19 @@ def test_the_start_page_leads_everybody_somewhere_and_nobody_past_a_notebook_of_
     others = {name for name in NOTEBOOKS if "/" not in name and not name.endswith("-preliminary.ipynb")} - {TOUR}
     assert others - led == set()
     assert Path(MINES, "tiny-quarry", "activity.csv").read_text("utf-8").splitlines()[10].startswith("2024,mobile")
+
+
+# --- the notebooks of methods keep what their prose promises ---------------------------------------------------------
+
+@pytest.mark.usefixtures("chinese_again")
+def test_objective_weights_in_the_cells_are_those_of_another_package(monkeypatch):
+    objective = pytest.importorskip("pymcdm.weights", reason="optional: mineco[bench]")
+    monkeypatch.chdir(FOLDER / "methods")
+    scope = read_through("methods/03-weights-side-by-side.ipynb")
+    scores, scaled = scope["scores"].to_numpy(), scope["scaled"].to_numpy()
+    assert scope["by_deviation"].to_numpy() == pytest.approx(objective.standard_deviation_weights(scaled))
+    assert scope["by_entropy"].to_numpy() == pytest.approx(objective.entropy_weights(scores))
+    assert scope["by_critic"].to_numpy() == pytest.approx(objective.critic_weights(scores))
 
 
 # --- the notebook on expert weights keeps what its prose promises ----------------------------------------------------

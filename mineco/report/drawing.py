@@ -105,6 +105,9 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
         draw(*arguments, ax=axes, **options)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_label_text(said(axis.get_label_text()))
+    if axes.containers and len(axes.containers[0]) <= MANY:
+        axes.set_xticks(axes.get_xticks(), [wrapped(said(tick.get_text())) for tick in axes.get_xticklabels()])
+        axes.grid(axis="x", visible=False)
     if (named := axes.get_legend()) is not None:
         named.remove()
         handles, names = axes.get_legend_handles_labels()
@@ -133,7 +136,7 @@ def _series_told(axes: "Axes") -> Iterator[str]:
             ends = [format_number(one) for one in (tallest.get_x(), tallest.get_x() + tallest.get_width())]
             yield label("plotted_tallest").format(low=ends[0], high=ends[1], value=format_number(max(heights)))
         else:
-            each = ", ".join(f"{tick.get_text()} {format_number(one)}"
+            each = ", ".join(f"{tick.get_text().replace(chr(10), ' ')} {format_number(one)}"
                              for tick, one in zip(axes.get_xticklabels(), heights, strict=True))
             yield f"{said(str(bars.get_label()))} {each}"
 

@@ -182,7 +182,7 @@ def test_cells_call_the_package_and_define_nothing_of_their_own(name):
     walked = {PANEL: ("mineco.weighting", "mineco.standards"), AREA: ("mineco.restoration", "numpy"),  # by hand
               TOUR: ("mineco.runs.desk",), "tracking.ipynb": ("math",)}
     taught = ("mineco.runs", "math", "numpy") if name in COURSE else ()
-    tools = ("numpy", "pandas", "seaborn", "scipy", "pathlib", "shutil", "tempfile") if name in METHODS else ()
+    tools = ("numpy", "pandas", "seaborn", "scipy", "itertools", "pathlib", "shutil", "tempfile") if name in METHODS else ()
     allowed = ("mineco.evaluation", "mineco.runs.batch", *taught, *tools, *walked.get(name, ()))
     assert [module for module in imported_modules(notebook(name))
             if module not in ("mineco", "mineco.views")
@@ -668,6 +668,68 @@ def test_objective_weights_in_the_cells_are_those_of_another_package(monkeypatch
     assert scope["by_deviation"].to_numpy() == pytest.approx(objective.standard_deviation_weights(scaled))
     assert scope["by_entropy"].to_numpy() == pytest.approx(objective.entropy_weights(scores))
     assert scope["by_critic"].to_numpy() == pytest.approx(objective.critic_weights(scores))
+
+
+def fall_in_the_interval(scope):
+    """How many times two independent factors make the interval of a change as wide as one factor does."""
+    ends = scope["pd"].DataFrame(scope["change"]).quantile([0.025, 0.975]).diff().iloc[-1]
+    return ends["two factors"] / ends["same factor"]
+
+
+PROMISED = {  # what the prose of a notebook says, of the names that its cells leave
+    "01-account-by-hand": {
+        "nitrous oxide is about 70 t, more than the explosives":
+            lambda it: round(it["diesel"]["N2O_t"] * it["of"]["AR6.N2O"]) == 70 > it["explosives"],
+        "0.1 t is about a ten-thousandth of the total": lambda it: 0.8e-4 < 0.1 / it["hand"].iloc[:, -1].sum() < 1.2e-4},
+    "02-value-functions": {
+        "the value is about 5.594": lambda it: round(it["value"], 3) == 5.594,
+        "the knot moves the total by about half a point": lambda it: 0.2 < abs(
+            float(it["moved"][6].score.total - it["moved"][5].score.total)) < 0.7,
+        "no anchor alone changes the grade, all of them stricter do": lambda it: set(
+            it["anchors"].query("item != ''")["grade"]) == {"C"} and "below" in set(it["anchors"]["grade"]),
+        "the last sweep reaches grade B, and not at once": lambda it: set(it["solar"]["grade"]) == {"C", "B"}},
+    "03-weights-side-by-side": {
+        "O1 has nearly half by entropy": lambda it: 0.45 < it["by_entropy"]["O1"] < 0.5,
+        "without the coal mine it falls": lambda it: it["entropies"].loc["O1", "changcun-coal"] < 0.2,
+        "annex and experts put E2 first": lambda it: {one.idxmax() for one in (
+            it["annex"], it["by_ahp"], it["by_delphi"])} == {"E2"},
+        "the order of the five is the same under all six": lambda it: (it["totals"].rank().nunique(axis=1) == 1).all(),
+        "one mine lies on both sides of 70": lambda it: it["totals"].loc["example-quarry-years"].min() < 70 < it[
+            "totals"].loc["example-quarry-years"].max()},
+    "04-uncertainty": {
+        "the largest item has 140 t, the five a few more": lambda it: round(it["by_hand"].max()) == 140 and (
+            it["by_hand"]**2).sum()**0.5 < 150,
+        "hands and package agree": lambda it: (it["half"] * it["shares"][it["by_hand"].index]**0.5).to_numpy()
+        == pytest.approx(it["by_hand"].to_numpy(), rel=1e-4),
+        "almost thirty times as wide": lambda it: 25 < fall_in_the_interval(it) < 32},
+    "05-land-in-stages": {
+        "122.6 ha": lambda it: round(sum(one.area_ha for one in it["by_maps"].identified.zones), 1) == 122.6,
+        "56 points, all right": lambda it: (it["by_points"].accuracy.restore.matrix[0] == [56, 0]).all(),
+        "10 points about 72 %, 30 about 89 %": lambda it: [
+            round(100 * n / (n + 1.96**2)) for n in (10, 30)] == [72, 89],
+        "2,318 of 63,580": lambda it: (round(float(it["change"].value)), round(
+            float(it["evaluation"].carbon.end.value))) == (2318, 63580),
+        "choose finds the best of all plans": lambda it: it["best"]["gain"].iloc[0]
+        == pytest.approx(it["chosen"].plan.gain.mean, rel=1e-4)}}
+
+
+@pytest.mark.usefixtures("chinese_again")
+@pytest.mark.parametrize("name", PROMISED)
+def test_a_notebook_of_methods_keeps_what_its_prose_promises(name, monkeypatch):
+    monkeypatch.chdir(FOLDER / "methods")
+    scope = read_through(f"methods/{name}.ipynb")
+    assert [said for said, holds in PROMISED[name].items() if not holds(scope)] == []
+
+
+def test_the_notebooks_of_methods_begin_and_end_alike():
+    assert {Path(name).stem for name in METHODS} == set(PROMISED)
+    for name in METHODS:
+        (setup,) = [source(cell) for cell in code(name) if "setup" in tags(cell)]
+        assert ["import mineco as mc" in setup, "case = mc.open_case(" in setup, "evaluation = mc.evaluate(case)" in setup,
+                source(code(name)[2])] == [True, True, True, "evaluation"]
+        headings = [re.findall(r"^## (.+)", text, re.MULTILINE) for pair in zip(*twins(name), strict=True)
+                    for text in ["\n".join(pair)]]
+        assert [one[-2:] for one in headings] == [["试一试", "参考文献"], ["Try this", "References"]]
 
 
 # --- the notebook on expert weights keeps what its prose promises ----------------------------------------------------

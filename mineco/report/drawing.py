@@ -93,15 +93,15 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
     **options                   Those of the function.
 
     >>> import pandas as pd
-    >>> table = pd.DataFrame({"year": [2023, 2024], "score": [60.5, 64.7]})
-    >>> plotted(table.plot.line, x="year", y="score", xlabel="year", ylabel="score", legend=False).alt
-    'score by year: from 60.5 (2,023) to 64.7 (2,024)'
+    >>> table = pd.DataFrame({"quantity": [0, 640], "score": [68.1, 64.7]})
+    >>> plotted(table.plot.line, x="quantity", y="score", ylabel="score", legend=False).alt
+    'score by quantity: from 68.1 (0) to 64.7 (640)'
     """
     from cycler import cycler
     from matplotlib import rc_context
 
-    figure, axes = new_axes(height)
     with rc_context({"axes.prop_cycle": cycler(color=TONES) + cycler(linestyle=STROKES)}):
+        figure, axes = new_axes(height)
         draw(*arguments, ax=axes, **options)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_label_text(said(axis.get_label_text()))
@@ -124,13 +124,13 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
 def _series_told(axes: "Axes") -> Iterator[str]:
     """What is drawn, a series each: a line by its ends, bars by their heights."""
     for line in axes.get_lines():
-        x, y = (list(map(float, one)) for one in line.get_data())  # type: ignore[union-attr]
+        data: Any = line.get_xydata()
+        (start, first), (end, last) = ([format_number(float(one)) for one in data[place]] for place in (0, -1))
+        told = label("plotted_line").format(first=first, start=start, last=last, end=end)
         name = str(line.get_label())
-        ends = [format_number(one) for one in (y[0], x[0], y[-1], x[-1])]
-        told = label("plotted_line").format(**dict(zip(("first", "start", "last", "end"), ends, strict=True)))
         yield told if name.startswith("_") or len(axes.get_lines()) == 1 else f"{said(name)} {told}"
     for bars in axes.containers:
-        heights = [bar.get_height() for bar in bars]  # type: ignore[attr-defined]
+        heights = [bar.get_height() for bar in bars]
         if len(heights) > MANY:
             tallest = bars[heights.index(max(heights))]
             ends = [format_number(one) for one in (tallest.get_x(), tallest.get_x() + tallest.get_width())]

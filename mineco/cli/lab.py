@@ -1,4 +1,4 @@
-"""The command ``mineco lab``: JupyterLab in a working copy."""
+"""The commands ``mineco lab``, JupyterLab in a working copy, and ``mineco course``, for the teacher of its lessons."""
 
 import sys
 from pathlib import Path
@@ -32,3 +32,25 @@ def lab(folder: Path, arguments: tuple[str, ...], copy_only: bool, language: str
     click.echo(label("lab_ready", language).format(folder=folder, count=len(written)))
     if not copy_only:
         sys.exit(open_lab(folder, arguments))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@report_bad_input
+def course(folder: Path, language: str) -> None:
+    """为教师准备教程：解答、幻灯片、班级数据和指南，写入一个新文件夹；学生用 mineco lab。
+    What a teacher of the course needs, in a new folder: solutions, slides, class data, guide. Students use mineco lab.
+
+    The folder must be new or empty. Slides are HTML files that open offline; answers stand in the solutions and in the
+    guide, and not in students' notebooks.
+
+    \b
+    示例 / Example:
+      mineco course teacher
+      mineco course teacher-en --lang en
+    """
+    from mineco.core.labels import label
+    from mineco.runs.course.hand_out import hand_out
+
+    lessons = hand_out(folder, language, progress=True)
+    click.echo(label("course_written", language).format(folder=folder, count=len(lessons)))

@@ -10,10 +10,9 @@ from mineco import __version__
 from mineco.cli.batch import batch
 from mineco.cli.compare import compare
 from mineco.cli.convert import convert
-from mineco.cli.course import course
 from mineco.cli.demo import demo
 from mineco.cli.imports import import_command
-from mineco.cli.lab import lab
+from mineco.cli.lab import course, lab
 from mineco.cli.options import (
     MAX_LINES,
     chosen_options,

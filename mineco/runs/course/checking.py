@@ -88,12 +88,17 @@ def _number(given: Any) -> float:
         raise ValueError("course_text_for_number")
     if not isinstance(given, Real) or isinstance(given, bool):
         raise ValueError("course_number_wanted")
-    if not math.isfinite(given):
+    try:
+        number = float(given)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
         raise ValueError("course_not_finite")
-    return float(given)
+    return number
 
 
 def _shown(given: Any) -> str:
     """An answer as it was typed; of anything long or strange the name of its type."""
-    text = repr(given) if isinstance(given, str | int | float | bool | None) else type(given).__name__
+    short = isinstance(given, str | float | None) or (isinstance(given, int) and abs(given) < 10**LONGEST)
+    text = repr(given) if short else type(given).__name__
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

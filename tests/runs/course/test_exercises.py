@@ -54,6 +54,7 @@ def words(answer, *wrong, unit="words"):
 @pytest.mark.parametrize(("given", "kind"), [
     (..., "blank"), (651, "right"), (651.04, "right"), (650.5, "right"), (650.4, "wrong"), (177.9, "wrong"),
     ("651 t", "other kind"), ("651", "other kind"), (float("nan"), "other kind"), (float("inf"), "other kind"),
+    pytest.param(10**5000, "other kind", id="too large"),
     (None, "other kind"), (True, "other kind"), ([651.0], "other kind")])
 def test_a_number_is_held_to_the_answer_within_its_tolerance_and_to_its_kind(diesel, given, kind):
     assert verdict(diesel, given).kind == kind

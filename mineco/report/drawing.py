@@ -97,10 +97,10 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
     >>> plotted(table.plot.line, x="quantity", y="score", ylabel="score", legend=False).alt
     'score by quantity: from 68.1 (0) to 64.7 (640)'
     """
-    from cycler import cycler
     from matplotlib import rc_context
+    from matplotlib.rcsetup import cycler
 
-    with rc_context({"axes.prop_cycle": cycler(color=TONES) + cycler(linestyle=STROKES)}):
+    with rc_context({"axes.prop_cycle": cycler(color=TONES, linestyle=STROKES)}):
         figure, axes = new_axes(height)
         draw(*arguments, ax=axes, **options)
     for axis in (axes.xaxis, axes.yaxis):

@@ -69,6 +69,74 @@ def styled(draw: Callable[..., Any]) -> Callable[..., Drawing]:
     return drawn
 
 
+TONES = ("#1f5873", "#b5521a", "#3595be", "#5a3f99", "#a98467", "#5d6b73")  # of series, which differ in stroke as well
+STROKES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 2)))
+MANY = 12  # bars above which a text tells the tallest and not each
+
+
+@styled
+def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, levels: Mapping[str, float] | None = None,
+            **options: Any) -> Any:
+    """A figure that a function of pandas or seaborn draws, in the style of the report and with its content in words.
+
+    What axes and series are called is taken for the id of a label where there is one.
+
+    Parameters
+    ----------
+    draw : callable             Takes ``ax``, as `DataFrame.plot.line` or `seaborn.histplot`.
+    height : float              [inches]
+    levels : mapping, optional  Dashed lines across, by name: their place on the upright axis.
+    **options                   Those of the function.
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"quantity": [0, 640], "score": [68.1, 64.7]})
+    >>> plotted(table.plot.line, x="quantity", y="score", ylabel="score", legend=False).alt
+    'score by quantity: from 68.1 (0) to 64.7 (640)'
+    """
+    from matplotlib import rc_context
+    from matplotlib.rcsetup import cycler
+
+    with rc_context({"axes.prop_cycle": cycler(color=TONES, linestyle=STROKES)}):
+        figure, axes = new_axes(height)
+        draw(*arguments, ax=axes, **options)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_label_text(said(axis.get_label_text()))
+    if axes.containers and len(axes.containers[0]) <= MANY:
+        axes.set_xticks(axes.get_xticks(), [wrapped(said(tick.get_text())) for tick in axes.get_xticklabels()])
+        axes.grid(axis="x", visible=False)
+    if (named := axes.get_legend()) is not None:
+        named.remove()
+        handles, names = axes.get_legend_handles_labels()
+        figure.legend(handles, [said(name) for name in names], loc="outside upper right", ncols=min(len(names), 4))
+    told = label("plotted_alt").format(x=axes.get_xlabel(), y=axes.get_ylabel(), rows="; ".join(_series_told(axes)))
+    if (low := axes.get_ylim()[0]) < 0 < axes.get_ylim()[1] or not low:
+        axes.axhline(0, color=INK, linewidth=1.0)
+    for name, level in (levels or {}).items():
+        axes.axhline(level, color=MARK, linewidth=0.8, linestyle=(0, (3, 2)))
+        write_beside(axes, said(name), (axes.get_xlim()[1], level), right=3, color=MARK)
+    return figure, told
+
+
+def _series_told(axes: "Axes") -> Iterator[str]:
+    """What is drawn, a series each: a line by its ends, bars by their heights."""
+    for line in axes.get_lines():
+        data: Any = line.get_xydata()
+        (start, first), (end, last) = ([format_number(float(one)) for one in data[place]] for place in (0, -1))
+        told = label("plotted_line").format(first=first, start=start, last=last, end=end)
+        name = str(line.get_label())
+        yield told if name.startswith("_") or len(axes.get_lines()) == 1 else f"{said(name)} {told}"
+    for bars in axes.containers:
+        heights = [bar.get_height() for bar in bars]
+        if len(heights) > MANY:
+            tallest = bars[heights.index(max(heights))]
+            ends = [format_number(one) for one in (tallest.get_x(), tallest.get_x() + tallest.get_width())]
+            yield label("plotted_tallest").format(low=ends[0], high=ends[1], value=format_number(max(heights)))
+        else:
+            each = ", ".join(f"{tick.get_text().replace(chr(10), ' ')} {format_number(one)}"
+                             for tick, one in zip(axes.get_xticklabels(), heights, strict=True))
+            yield f"{said(str(bars.get_label()))} {each}"
+
+
 def new_axes(height: float, width: float = 6.6) -> tuple["Figure", "Axes"]:
     """A figure that no window shows."""
     from matplotlib.figure import Figure

@@ -101,10 +101,11 @@ def test_a_folder_of_the_kit_is_found_from_anywhere(tmp_path, monkeypatch):
     assert Path(found) == kit.parameters().resolve() / "mines" / "tiny-quarry"
 
 
-def test_of_a_folder_that_is_nowhere_both_places_are_told(tmp_path, monkeypatch):
+def test_of_a_folder_that_is_nowhere_every_place_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadInput) as caught:
         views.located("no-mine")
     (problem,) = caught.value.problems
+    home = kit.notebooks() / "zh"
     assert problem.details["searched"].split(", ") == [
-        str(tmp_path.resolve() / "no-mine"), str((kit.notebooks() / "zh" / "no-mine").resolve())]
+        str(one.resolve() / "no-mine") for one in (tmp_path, home, *sorted(filter(Path.is_dir, home.iterdir())))]

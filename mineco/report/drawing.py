@@ -123,8 +123,7 @@ def _series_told(axes: "Axes") -> Iterator[str]:
         data: Any = line.get_xydata()
         (start, first), (end, last) = ([format_number(float(one)) for one in data[place]] for place in (0, -1))
         told = label("plotted_line").format(first=first, start=start, last=last, end=end)
-        name = str(line.get_label())
-        yield told if name.startswith("_") or len(axes.get_lines()) == 1 else f"{said(name)} {told}"
+        yield _of_series(str(line.get_label()), told, len(axes.get_lines()))
     for bars in axes.containers:
         heights = [bar.get_height() for bar in bars]
         if len(heights) > MANY:
@@ -134,7 +133,12 @@ def _series_told(axes: "Axes") -> Iterator[str]:
         else:
             each = ", ".join(f"{tick.get_text().replace(chr(10), ' ')} {format_number(one)}"
                              for tick, one in zip(axes.get_xticklabels(), heights, strict=True))
-            yield f"{said(str(bars.get_label()))} {each}"
+            yield _of_series(str(bars.get_label()), each, len(axes.containers))
+
+
+def _of_series(name: str, told: str, count: int) -> str:
+    """What is told of a series, behind its name where there are several that have one."""
+    return told if count == 1 or name.startswith("_") else f"{said(name)} {told}"
 
 
 def new_axes(height: float, width: float = 6.6) -> tuple["Figure", "Axes"]:

@@ -22,7 +22,8 @@ TABLES = """() => [...document.querySelectorAll('.jp-OutputArea-output table')].
     const wide = cell => !cell.querySelector('mjx-container') && cell.scrollWidth > cell.clientWidth + 1;
     const output = table.closest('.jp-OutputArea-output');
     return {table: table.textContent.slice(0, 60), cells: cells.length,
-            astray: cells.filter(cell => (getComputedStyle(cell).textAlign === 'right') !== told(cell)).length,
+            astray: table.matches('.dataframe') ? 0 :  // of pandas, which JupyterLab aligns by itself
+                    cells.filter(cell => (getComputedStyle(cell).textAlign === 'right') !== told(cell)).length,
             cut: cells.filter(wide).length +
                  (table.scrollWidth > output.clientWidth && getComputedStyle(output).overflowX !== 'auto')}})"""
 FORMULAS = """() => [...document.querySelectorAll('.jp-OutputArea-output')].map(output => ({

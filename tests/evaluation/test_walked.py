@@ -5,7 +5,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -433,7 +433,8 @@ def test_the_record_is_made_of_the_walked_variables_themselves(walks, name):
     scope = walks[name].known[-1]
     own = [scope[variable] for variable in ("case", *walked(name))]
     own += [scope["weighing"].case] if "weighing" in scope else []
-    made = {variable: value for variable, value in vars(scope["evaluation"]).items() if value not in (None, {})}
+    evaluation = scope["evaluation"]
+    made = {one.name: value for one in fields(evaluation) if (value := getattr(evaluation, one.name)) not in (None, {})}
     assert [variable for variable, value in made.items() if not any(value is one for one in own)] == []
 
 

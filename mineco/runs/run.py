@@ -119,7 +119,7 @@ def _run(order: Order, folder: Path) -> Path:
 
         steps = len(code_cells(notebook)) + 2  # papermill adds a cell with the parameters; the report comes last
         shown = "{percentage:3.0f}% {bar} " + label("time_left", order.language)
-        with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown) as bar:
+        with tqdm(total=steps, disable=not order.progress, leave=False, bar_format=shown, delay=1) as bar:
             given = {**target, "standard": order.standard_id, "language": order.language, "results": "results.json",
                      **({"weights": kept_weights.name} if kept_weights else {}), **dict(sorted(options.items()))}
             try:

@@ -21,6 +21,7 @@ from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.carbon_neutral_mine.views.account import offsets_table
 from mineco.evaluation.record.results import results_document
 from mineco.runs import run as run_module
+from mineco.runs.notebook.kernel import NotebookStopped
 
 QUARRY = kit.parameters() / "mines" / "tiny-quarry"
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -38,8 +39,11 @@ def quarry(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that is refused needs no kernel; everything else of it is the real thing."""
+    """A cell that fails at once, as on whatever is wrong; everything else of the run is the real thing."""
     class NoKernel:
+        def execute(self, source: str, timeout: float | None = None) -> None:
+            raise NotebookStopped("kernel_died", source, "exit 1")
+
         def stop(self) -> None:
             pass
 

@@ -35,7 +35,7 @@ def test_the_folders_that_a_notebook_names_are_those_of_the_copy(tmp_path, langu
              if isinstance(one, ast.Constant) and isinstance(one.value, str)
              and one.value.startswith(("examples/", "panels/", "portfolios/", "years/", ".."))]
     assert {path.parent.name for path, _ in named} >= {tmp_path.name, "course"}
-    assert [name for path, name in named
+    assert [name for path, names in named for name in names.split("; ")
             if not (found := (path.parent / name).resolve()).is_dir() or not found.is_relative_to(tmp_path)] == []
 
 

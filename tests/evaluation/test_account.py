@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
-from mineco.evaluation.account import NOT_COUNTED, compute_account
+from mineco.evaluation.account import NOT_COUNTED, compute_account, source
 from mineco.evaluation.case import with_options
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with, told_in_both
@@ -462,3 +462,36 @@ def test_twice_the_activity_emits_twice_as_much(name):
         expected = 2 * compute_account(case, 2024).scope(scope).value
         assert twice.scope(scope).value == pytest.approx(expected, rel=1e-12)
     assert twice.energy().value == pytest.approx(2 * compute_account(case, 2024).energy().value, rel=1e-12)
+
+
+# --- a source is accounted for once -----------------------------------------------------------------------------------
+
+def counted_sources(monkeypatch, case):
+    made, walk = [], source.account_source
+
+    def counted(case, one, *given):
+        made.append(one.id)
+        return walk(case, one, *given)
+
+    monkeypatch.setattr(source, "account_source", counted)
+    account = compute_account(case, 2024)
+    monkeypatch.undo()
+    return made, account
+
+
+def with_diesel(case, tonnes):
+    rows = [replace(row, quantity=replace(row.quantity, value=tonnes)) if (row.key, row.year) == ("diesel", 2024) and
+            row.parameter == "quantity" else row for row in case.dossier.activity]
+    return replace(case, dossier=replace(case.dossier, activity=rows))
+
+
+def test_of_a_case_that_differs_in_one_figure_one_source_is_accounted_for_anew(monkeypatch):
+    case = mines.example()
+    before = compute_account(case, 2024)
+    made, after = counted_sources(monkeypatch, with_diesel(case, 100.0))
+    assert made == ["mobile-combustion"]
+    assert after.emissions().value == pytest.approx(before.emissions().value + (100 - 207) * 43.33 * PER_GJ)
+    again, _ = counted_sources(monkeypatch, with_options(case, combustion_ch4_n2o=False))
+    reported = {(row.source, row.key) for row in case.dossier.activity if row.year == 2024}
+    assert len(again) == len(reported)  # every one under another choice
+    assert counted_sources(monkeypatch, case)[1].emissions().value == before.emissions().value

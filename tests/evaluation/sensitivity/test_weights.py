@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mineco.core.kit import parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import with_panel
-from mineco.evaluation.reweighting import annex_evaluation, move_weight, sensitivity
+from mineco.evaluation.reweighting import annex_evaluation, move_weight, reweight, sensitivity
+from mineco.evaluation.sensitivity import weights
 from mineco.evaluation.sensitivity.weights import changes_of_weights, draw_weights, spans_of, weights_from
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
@@ -112,3 +113,9 @@ def test_a_panels_draws_lie_within_its_spread():
     assert {name: (one.low, one.high) for name, one in spans.items()} == {
         name: (one.low, one.high) for name, one in level.items()}
     assert draw_weights(under_panel(), 50).count == 50
+
+
+def test_all_weights_are_moved_in_one_evaluation(monkeypatch):
+    made = []
+    monkeypatch.setattr(weights, "reweight", lambda *given: made.append(given) or reweight(*given))
+    assert len(list(changes_of_weights(mines.evaluated()))) > len(made) == 1

@@ -19,7 +19,7 @@ from mineco.standards.load import load_standard, standard_ids
 from tests.helpers import mines
 
 BOTH = sorted(set(mines.held_to()) & set(mines.held_to(rcs.STANDARD)))
-TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*[\"'fA-Z]")
+TELLING = re.compile(r"(standard\.id|standard_id|standard)\s*(==|!=)\s*(f?[\"']|[A-Z])")
 
 
 @pytest.mark.parametrize("standard", standard_ids())

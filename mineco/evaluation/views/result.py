@@ -159,10 +159,10 @@ def scores_figure(indicators: Mapping[str, IndicatorResult]) -> Drawing:
     return scores_against_anchors(rows, caption="scores_figure")
 
 
-def value_function_figure(one: IndicatorResult) -> Drawing:
-    """The value function of an indicator and where its value lies on it."""
-    assert one.variant is not None
-    assert one.value is not None
+def value_function_figure(one: IndicatorResult) -> Drawing | Block:
+    """The value function of an indicator and where its value lies on it; a sentence where it is rated, or unknown."""
+    if one.variant is None or one.value is None:
+        return show_text(label("nothing_to_list").format(caption=label("value_function_figure")))
     return value_function(one.variant.knots, float(one.value), named(one.indicator), one.value.unit,
                           caption="value_function_figure")
 

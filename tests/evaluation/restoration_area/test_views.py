@@ -273,7 +273,7 @@ def test_small_maps_show_the_boundary_and_leave_blank_what_lies_beyond(tmp_path)
     columns = shown.shape[1] * (edge.bounds[0] - west) / (east - west)
     assert 0 < columns < shown.shape[1]
     assert (shown[:, :int(columns) - 1] == 255).all()
-    assert (shown[:, int(columns) + 1:, :3] < 1.0).any()
+    assert (shown[:, int(columns) + 1:, :3] < 255).any()
 
 
 # --- accuracy, carbon, gains ----------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 import inspect
 import re
 from html.parser import HTMLParser
+from types import UnionType
+from typing import get_args
 
 import pytest
 
@@ -55,7 +57,9 @@ def every_view(evaluation):
             signature = inspect.signature(view)
             wanted = [name for name, one in signature.parameters.items() if one.kind is not one.VAR_POSITIONAL]
             own = view.__module__ == chapter.__name__ and not name.startswith("_")
-            shows = hasattr(signature.return_annotation, "_repr_mimebundle_")
+            told = signature.return_annotation
+            given_back = get_args(told) if isinstance(told, UnionType) else (told,)
+            shows = all(hasattr(part, "_repr_mimebundle_") for part in given_back)
             if not own or not shows or not set(wanted) <= {*given, *several}:
                 continue
             free = [part for part in wanted if part in several]

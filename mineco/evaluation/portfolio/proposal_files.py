@@ -1,6 +1,5 @@
 """Proposals as files: anchors in the form of the standard's benchmarks.csv, and what every mine would score."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from mineco.core.reading.files import sha256
 from mineco.core.writing import table_bytes
 from mineco.evaluation.portfolio.proposals import Anchor, Proposal, Proposals
 from mineco.evaluation.portfolio.rescoring import rescored
-from mineco.evaluation.record.archived import files_held_against_record, finished_run
-from mineco.report.tables import Block, show, show_text
+from mineco.evaluation.record.archived import written_beside
+from mineco.report.tables import Block, show
 from mineco.standards.load import BENCHMARK_COLUMNS
 
 FOLDER = "outputs"
@@ -41,17 +40,9 @@ def _meaning(one: Proposal, anchor: Anchor, language: str) -> str:
 def hand_on(found: Proposals, results: str | Path) -> Block:
     """Write the anchors into ``outputs`` beside the results of a run, and tell the file and its digest.
 
-    An empty path, as when a notebook is read, writes nothing. Where the results lie in a finished run, the file is
-    written elsewhere, held against what the run keeps, and removed.
+    See `mineco.evaluation.record.archived.written_beside`.
     """
-    if not str(results):
-        return show_text(label("proposals_not_written"))
-    if run := finished_run(results):
-        with tempfile.TemporaryDirectory() as folder:
-            return _told(_write_anchors(found, Path(folder))) + files_held_against_record(run / FOLDER, Path(folder))
-    beside = Path(results).with_name(FOLDER)
-    beside.mkdir(exist_ok=True)
-    return _told(_write_anchors(found, beside))
+    return written_beside(results, FOLDER, lambda folder: _told(_write_anchors(found, folder)), "proposals_not_written")
 
 
 def _write_anchors(found: Proposals, folder: Path) -> Path:

@@ -5,14 +5,15 @@ The parameters are those that the run keeps, and the results are held against th
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mineco import __version__
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import code_hash, kit, kit_files, use_parameters
-from mineco.core.labels import sentence
+from mineco.core.labels import label, sentence
 from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import MISSING, Difference, differences, numbers_of, scales
 from mineco.report.tables import Block, heading, note, show, show_text
@@ -32,6 +33,22 @@ def finished_run(place: str | Path) -> Path | None:
     path = Path(place).resolve()
     nearest = next((folder for folder in (path, *path.parents) if (folder / KEPT).is_dir()), None)
     return nearest if nearest and (nearest / MANIFEST).is_file() else None
+
+
+def written_beside(results: str | Path, folder: str, write: Callable[[Path], Block], without: str) -> Block:
+    """Write files into a folder beside the results of a run, and tell them, as ``write`` does.
+
+    An empty path, as when a notebook is read, writes nothing: the label ``without`` says so. Where the results lie in
+    a finished run, all is written elsewhere, held against what the run keeps, and removed.
+    """
+    if not str(results):
+        return show_text(label(without))
+    if run := finished_run(results):
+        with tempfile.TemporaryDirectory() as place:
+            return write(Path(place)) + files_held_against_record(run / folder, Path(place))
+    beside = Path(results).with_name(folder)
+    beside.mkdir(exist_ok=True)
+    return write(beside)
 
 
 def use_kept_parameters(run: Path, usual: Mapping[str, object], given: Mapping[str, object]) -> Block:

@@ -3,7 +3,6 @@
 import csv
 import itertools
 import math
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,14 +19,14 @@ from mineco.core.labels import label
 from mineco.core.reading.files import sha256
 from mineco.dossier.cells import tables
 from mineco.dossier.checks.handed_on import UNVERIFIED
-from mineco.evaluation.record.archived import files_held_against_record, finished_run
+from mineco.evaluation.record.archived import written_beside
 from mineco.evaluation.restoration_area.gains.plans import Potential
 from mineco.evaluation.restoration_area.outcome import Evaluation
 from mineco.evaluation.restoration_area.restored import FOLDER, SOURCE, TableRow, parcel_rows, restored_land
 from mineco.geo.grid import apply_affine
 from mineco.geo.windows import files_kept_open
 from mineco.geo.writing import write_raster, write_vectors
-from mineco.report.tables import Block, show, show_text
+from mineco.report.tables import Block, show
 from mineco.restoration.maps.area import NO_CLASS
 
 CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "soil_loss")
@@ -36,17 +35,9 @@ CONTINUOUS = ("index", "cover", "trend", "residual_trend", "change", "slope", "s
 def write_outputs(evaluation: Evaluation, results: str | Path) -> Block:
     """Write all of it into ``outputs`` beside the results, and tell each file, what it is for, and its digest.
 
-    An empty path, as when a notebook is read, writes nothing. Where the results lie in a finished run, all is written
-    elsewhere, held against what the run keeps, and removed.
+    See `mineco.evaluation.record.archived.written_beside`.
     """
-    if not str(results):
-        return show_text(label("outputs_not_written"))
-    if run := finished_run(results):
-        with tempfile.TemporaryDirectory() as folder:
-            return _told(_write(evaluation, Path(folder))) + files_held_against_record(run / FOLDER, Path(folder))
-    beside = Path(results).with_name(FOLDER)
-    beside.mkdir(exist_ok=True)
-    return _told(_write(evaluation, beside))
+    return written_beside(results, FOLDER, lambda folder: _told(_write(evaluation, folder)), "outputs_not_written")
 
 
 @files_kept_open()

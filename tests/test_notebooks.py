@@ -16,6 +16,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from mineco import views, what_if
@@ -242,7 +243,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], E
         given = {"results": str(path)} if "results" in declared_parameters(told) else {}
         running = start_kernel(told, (FOLDER / name).parent)
         try:
-            node = execute_cells(told, name, given, running)
+            node = nbformat.from_dict(execute_cells(told, name, given, running))
         finally:
             running.stop()
         return Executed(node, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
@@ -519,8 +520,8 @@ def test_the_story_of_land_goes_as_far_as_the_dossier_does(tmp_path, stage, lang
     folder, path = without(tmp_path / "dossier", *gone), tmp_path / "results.json"
     running = start_kernel(notebook(AREA, language), FOLDER)
     try:
-        node = execute_cells(notebook(AREA, language), AREA, {
-            "results": str(path), "dossier": str(folder), "language": language}, running)
+        node = nbformat.from_dict(execute_cells(notebook(AREA, language), AREA, {
+            "results": str(path), "dossier": str(folder), "language": language}, running))
     finally:
         running.stop()
     outcome, called = json.loads(path.read_text(encoding="utf-8"))["outcome"], results_document(rea.check(folder))
@@ -540,7 +541,7 @@ def test_whoever_changes_a_step_on_land_changes_what_is_recorded(executed, tmp_p
     cell["source"] = source(cell).replace("steps.slope", "lambda land: 2 * steps.slope(land)")
     running = start_kernel(told, FOLDER)
     try:
-        node = execute_cells(told, AREA, {"results": str(path)}, running)
+        node = nbformat.from_dict(execute_cells(told, AREA, {"results": str(path)}, running))
     finally:
         running.stop()
     changed, honest = (json.loads(path.read_text(encoding="utf-8"))["outcome"], executed(AREA, "en").results["outcome"])

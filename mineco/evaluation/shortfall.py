@@ -159,7 +159,8 @@ def _of_indicator(case: Case, one: IndicatorResult, weight: float,
 
     above = sorted(knot for _, knot in knots if knot > score)
     if score < best and above:
-        following, full = target(min(above[0], best)), target(best)
+        full = target(best)
+        following = target(above[0]) if above[0] < best else full
         if following or full:
             yield Shortfall(one.indicator, act, score, following, full)
 

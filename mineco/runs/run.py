@@ -19,6 +19,7 @@ from mineco.runs.house_look import copy_look, look_of
 from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, CellRefused, execute
+from mineco.runs.notebook.files import in_file
 from mineco.runs.notebook.kernel import fork_kernel, start_kernel
 from mineco.runs.order import EVALUATION, FORMATS, Order, is_notebook, notebook_of, refuse
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
@@ -254,11 +255,9 @@ def typed_options(standard_id: str, options: Mapping[str, str]) -> dict[str, Any
 
 def _write(executed: Any, folder: Path, formats: tuple[str, ...], language: str, day: date) -> None:
     """The executed notebook and its report in every format, dated like the report so that it can be made again."""
-    import nbformat
-
     from mineco.report.export import export, export_pages
 
-    (folder / "notebook.ipynb").write_text(nbformat.writes(executed), encoding="utf-8", newline="\n")
+    (folder / "notebook.ipynb").write_text(in_file(executed), encoding="utf-8", newline="\n")
     look = look_of(folder)
     export(executed, formats, folder, language, day=day, look=look)
     if "pdf" in formats:

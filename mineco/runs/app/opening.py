@@ -13,6 +13,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import notebooks, templates
 from mineco.core.labels import label
 from mineco.runs.notebook.execute import give
+from mineco.runs.notebook.files import in_file, in_memory
 
 NOTEBOOK = "what-if.ipynb"
 TEMPLATE = "mineco"  # of Voilà, below templates/app/voila/templates: nothing of it comes from another host
@@ -26,14 +27,11 @@ def write_notebook(folder: Path, dossier: Path | None, language: str) -> Path:
     ...     "injected-parameters" in write_notebook(Path(folder), Path("parameters"), "en").read_text("utf-8")
     True
     """
-    import nbformat
-
-    text = (notebooks() / language / NOTEBOOK).read_text("utf-8")
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = in_memory(json.loads((notebooks() / language / NOTEBOOK).read_text("utf-8")))
     give(notebook, {} if dossier is None else {"dossier": str(dossier.resolve())})
-    notebook.metadata["title"] = label("app_title", language)
+    notebook["metadata"]["title"] = label("app_title", language)
     target = folder / NOTEBOOK
-    target.write_text(nbformat.writes(notebook), "utf-8", newline="\n")
+    target.write_text(in_file(notebook), "utf-8", newline="\n")
     return target
 
 

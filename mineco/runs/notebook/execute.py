@@ -1,12 +1,12 @@
 """A notebook executed from top to bottom, or refused with the cell that stopped it."""
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from mineco.core.errors import BadInput, Problem
 from mineco.runs.notebook.cells import code_cells, declared_parameters
+from mineco.runs.notebook.files import in_memory
 from mineco.runs.notebook.kernel import LANGUAGE, Kernel, NotebookStopped
 
 CELL_SECONDS = 600.0  # longest time of one cell; the longest of an evaluation takes a few seconds
@@ -37,24 +37,25 @@ def execute(notebook: Mapping[str, Any], name: str, parameters: Mapping[str, str
     if unknown:
         raise BadInput(unknown)
 
-    import nbformat
-
-    executed = nbformat.reads(json.dumps(notebook), as_version=4)
+    executed = in_memory(notebook)
     give(executed, parameters)
     try:
         walk(executed, kernel, timeout, after=lambda *_: after_cell())
     except NotebookStopped as error:
         raise BadInput(_cell_problem(name, notebook, error.source, error.reason, error.message)) from error
     for _, cell, source in code_cells(executed):
-        told = next((out for out in cell["outputs"] if out.output_type == "error" and out.ename != "SystemExit"), None)
+        told = next((out for out in cell["outputs"] if out["output_type"] == "error" and out["ename"] != "SystemExit"),
+                    None)
         if told is not None:
-            reason = " ".join(f"{told.ename}: {told.evalue}".splitlines())  # of a BadInput a line for each problem
-            raise (CellRefused if told.ename == BadInput.__name__ else BadInput)(
+            # of a BadInput a line for each problem
+            reason = " ".join(f"{told['ename']}: {told['evalue']}".splitlines())
+            raise (CellRefused if told["ename"] == BadInput.__name__ else BadInput)(
                 _cell_problem(name, notebook, source, reason))
         # sys.exit() ends a notebook half way, and a thread that fails does not even that
-        if cell["execution_count"] is None or any(out.output_type == "error" for out in cell["outputs"]):
+        if cell["execution_count"] is None or any(out["output_type"] == "error" for out in cell["outputs"]):
             raise BadInput(_cell_problem(name, notebook, source, "SystemExit"))
-        printed = "".join(out.text for out in cell["outputs"] if out.output_type == "stream" and out.name == "stderr")
+        printed = "".join(out["text"] for out in cell["outputs"]
+                          if out["output_type"] == "stream" and out["name"] == "stderr")
         if LOST_THREAD in printed:
             raise BadInput(_cell_problem(name, notebook, source, printed.strip().splitlines()[-1]))
     return executed
@@ -70,36 +71,37 @@ def _cell_problem(name: str, notebook: Mapping[str, Any], source: str, reason: s
 
 def walk(notebook: Any, kernel: Kernel, timeout: float | None,
          before: Callable[[Any, int], object] = lambda cell, index: None,
-         after: Callable[[Any, int, bool], object] = lambda cell, index, failed: None) -> None:
-    """Execute the cells up to the first that fails where it should not, and tell before and after each of them."""
-    notebook.metadata["language_info"] = LANGUAGE
+         after: Callable[[Any, int, bool], object] = lambda cell, index, failed: None,
+         as_nodes: Callable[[Any], Any] = lambda outputs: outputs) -> None:
+    """Execute the cells up to the first that fails where it should not, and tell before and after each of them.
+
+    ``as_nodes`` gives outputs the form that the notebook has them in, where it is not one of plain mappings.
+    """
+    notebook["metadata"]["language_info"] = LANGUAGE
     executed: list[Any] = []
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.source.strip():
+    for index, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "code" and cell["source"].strip():
             executed.append(cell)
             before(cell, index)
             failed = False
             try:
-                failed = _execute(kernel, executed, timeout)
+                failed = _execute(kernel, executed, timeout, as_nodes)
             finally:
                 after(cell, index, failed)
             if failed:
                 return
 
 
-def _execute(kernel: Kernel, executed: list[Any], timeout: float | None) -> bool:
+def _execute(kernel: Kernel, executed: list[Any], timeout: float | None, as_nodes: Callable[[Any], Any]) -> bool:
     """Execute the last of some cells; whether it has failed where it should not."""
-    from nbformat import from_dict
-    from nbformat.v4 import new_output
-
     cell = executed[-1]
-    done = kernel.execute(cell.source, timeout)
-    cell.execution_count = done["count"]
+    done = kernel.execute(cell["source"], timeout)
+    cell["execution_count"] = done["count"]
     for place, outputs in done["outputs"].items():
-        executed[int(place)].outputs = from_dict(outputs)
-    if done["error"] and not any(one.output_type == "error" for one in cell.outputs):
-        cell.outputs.append(new_output("error", ename=done["error"], evalue="", traceback=[]))  # no memory to tell
-    return bool(done["error"]) and "raises-exception" not in cell.metadata.get("tags", [])
+        executed[int(place)]["outputs"] = as_nodes(outputs)
+    if done["error"] and not any(one["output_type"] == "error" for one in cell["outputs"]):  # no memory to tell
+        cell["outputs"] += as_nodes([{"output_type": "error", "ename": done["error"], "evalue": "", "traceback": []}])
+    return bool(done["error"]) and "raises-exception" not in cell["metadata"].get("tags", [])
 
 
 def give(notebook: Any, parameters: Mapping[str, str | float]) -> None:
@@ -107,18 +109,17 @@ def give(notebook: Any, parameters: Mapping[str, str | float]) -> None:
 
     papermill itself takes longer to import than all of this takes, and writes each notebook twice to throw it away.
     """
-    from nbformat.v4 import new_code_cell
-
-    for cell in notebook.cells:
-        cell.metadata.setdefault("tags", [])
-        if cell.cell_type == "code":
-            cell.execution_count, cell.outputs = None, []
+    for cell in notebook["cells"]:
+        cell["metadata"].setdefault("tags", [])
+        if cell["cell_type"] == "code":
+            cell.update(execution_count=None, outputs=[])
     if not parameters:
         return
     source = "\n".join(["# Parameters", *(f"{name} = {_as_code(value)}" for name, value in parameters.items()), ""])
-    place = 1 + next(number for number, cell in enumerate(notebook.cells) if "parameters" in cell.metadata["tags"])
-    notebook.cells.insert(place, new_code_cell(source, id=f"parameters-{place + 1}",
-                                               metadata={"tags": ["injected-parameters"]}))
+    cells = notebook["cells"]
+    place = 1 + next(number for number, cell in enumerate(cells) if "parameters" in cell["metadata"]["tags"])
+    cells.insert(place, {"cell_type": "code", "id": f"parameters-{place + 1}", "execution_count": None, "outputs": [],
+                         "metadata": {"tags": ["injected-parameters"]}, "source": source})
 
 
 def _as_code(value: str | float) -> str:

@@ -22,6 +22,7 @@ def __getattr__(name: str) -> Any:
 
 @functools.cache
 def _engine() -> Any:
+    from nbformat import from_dict
     from papermill.engines import Engine
 
     class ForkEngine(Engine):
@@ -40,6 +41,6 @@ def _engine() -> Any:
                 if kernel is None:
                     kernel = fork_kernel(nb_man.nb, Path.cwd())
                     stack.callback(kernel.stop)
-                walk(nb_man.nb, kernel, execution_timeout, nb_man.cell_start, completed)
+                walk(nb_man.nb, kernel, execution_timeout, nb_man.cell_start, completed, from_dict)
 
     return ForkEngine

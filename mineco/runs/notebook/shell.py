@@ -232,8 +232,11 @@ def main() -> None:
     with Path(os.devnull).open("r+b") as nothing:
         for number in (0, 1):
             os.dup2(nothing.fileno(), number)
+    gc.disable()
     _import(sys.argv[1:])
     gc.freeze()  # what is imported stays
+    gc.enable()
+    gc.set_threshold(GARBAGE)
     execute_cells(orders, answers)
 
 

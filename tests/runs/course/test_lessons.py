@@ -7,6 +7,7 @@ import statistics
 from functools import cache
 from typing import Any
 
+import nbformat
 import pytest
 
 from mineco.core import kit, labels
@@ -42,7 +43,7 @@ def said(notebook: dict[str, Any], name: str) -> list[str]:
     """What the check cells of a lesson say when it is executed; nothing in it goes wrong."""
     running = start_kernel(notebook, kit.notebooks() / "zh" / "course")
     try:
-        node = execute(notebook, name, {}, running)
+        node = nbformat.from_dict(execute(notebook, name, {}, running))
     finally:
         running.stop()
     outputs = [out for cell in node.cells if cell.cell_type == "code" for out in cell.outputs]

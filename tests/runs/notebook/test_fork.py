@@ -42,7 +42,7 @@ def executed(notebook_of_cells: Callable[..., dict[str, Any]], tmp_path: Path) -
         notebook = notebook_of_cells("a = 1", *sources)
         started = ENGINES[name](notebook, tmp_path)
         try:
-            return execute(notebook, "stub.ipynb", {}, started, **options)
+            return nbformat.from_dict(execute(notebook, "stub.ipynb", {}, started, **options))
         finally:
             started.stop()
 
@@ -50,8 +50,8 @@ def executed(notebook_of_cells: Callable[..., dict[str, Any]], tmp_path: Path) -
 
 
 def printed(notebook: Any) -> str:
-    return "".join(output.text for cell in notebook.cells for output in cell.get("outputs", [])
-                   if output.output_type == "stream")
+    return "".join(output["text"] for cell in notebook["cells"] for output in cell.get("outputs", [])
+                   if output["output_type"] == "stream")
 
 
 def refused(executed: Callable[..., Any], name: str, *sources: str, **options: Any) -> list[tuple[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import psutil
 import pytest
 
@@ -25,7 +26,7 @@ def executed(notebook_of_cells: Callable[..., dict[str, Any]], tmp_path: Path) -
     def run_cells(*sources: str, **parameters: Any) -> Any:
         notebook = notebook_of_cells(*sources)
         started.append(start_kernel(notebook, tmp_path))
-        return execute(notebook, "stub.ipynb", parameters, started[-1])
+        return nbformat.from_dict(execute(notebook, "stub.ipynb", parameters, started[-1]))
 
     yield run_cells
     for one in started:

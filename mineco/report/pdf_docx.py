@@ -112,6 +112,8 @@ def _placed(body: Body, folder: Path, to_png: bool = False) -> Body:
             image.set("width", LOGO_WIDTH if image.get("class") == "logo" else _width(body.pictures[place]))
         for cell in part.xpath('.//details[starts-with(@id, "cell-")]'):
             cell.drop_tree()
+        for table in part.xpath('.//table[tbody/tr/td[starts-with(@class, "short-")]]'):
+            table.set("class", f'{table.get("class", "")} decimals'.strip())  # the others need no look at each cell
         for page in part.iter("section"):
             page.tag = "div"  # which pandoc takes for what it is
     return made

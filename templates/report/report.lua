@@ -343,7 +343,7 @@ end}
 -- What a table measures: for each row the points that each cell would take in one line, and for each column the points
 -- that it would like and those that it cannot do without. Nothing of a table whose cells span columns.
 local function measured(made, letter, padding, page_width)
-  local rows, natural, least = pandoc.List(), {}, {}
+  local rows, natural, least, has_room = pandoc.List(), {}, {}, made.classes:includes('decimals')
   local each = to_typst and 1.12 * letter or letter  -- a word may be all of letters that are wider than most
   local given = pandoc.List()
   made = made:walk(as_letters)  -- the whole table at once: a walk of each cell takes longer than all else
@@ -355,7 +355,7 @@ local function measured(made, letter, padding, page_width)
     local widths = {}
     for column, cell in ipairs(row.cells) do
       local width, longest = measure(cell)
-      local room = room_behind(cell)
+      local room = has_room and room_behind(cell) or 0
       width, longest = width + room, longest + room
       -- short headings stay whole, where columns are not many
       if place <= #made.head.rows then longest = math.max(longest, math.min(width, #made.colspecs > 7 and 6 or 10)) end
@@ -455,7 +455,9 @@ end
 
 function finished.Table(made)
   each_cell(made.head.rows, bold)
-  for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
+  if made.classes:includes('decimals') then
+    for _, part in ipairs(made.bodies) do each_cell(part.body, align_decimals) end
+  end
   local in_small = false
   for _, class in ipairs(made.classes) do in_small = in_small or narrow[class] or false end
   local of_letter, padding = letter, 11

@@ -131,7 +131,7 @@ def prefetch_environment() -> None:
 
 @functools.cache
 def _packages() -> dict[str, str]:
-    found = {one.metadata["Name"]: one.version for one in distributions()}
+    found = {told["Name"]: told["Version"] for told in (one.metadata for one in distributions())}  # read once each
     return dict(sorted(found.items(), key=lambda pair: pair[0].lower()))
 
 

@@ -39,7 +39,7 @@ from mineco.dossier.rows import (
 from mineco.dossier.stated.absences import with_absences, without_blank_absences
 from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
-from mineco.dossier.workbook.papers import BESIDE, papers_at
+from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
 from mineco.dossier.workbook.sheets import readable
 from mineco.dossier.workbook.unpacked import MINE, Unpacked, placed
 from mineco.standards.factors import Factors
@@ -102,13 +102,15 @@ class Dossier(Brief):
             raise BadInput(map(self.told, error.problems)) from None
 
 
-def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
+def gather_dossier(folder: str | Path | Papers, standard: Standard, factors: Factors, problems: Problems
+                   ) -> Dossier | None:
     """Read a dossier and check it against the words of a standard and of the factor tables.
 
     Parameters
     ----------
     folder : path        With mine.yaml and one CSV file for each table; a table without rows keeps its header. Or a
-                         workbook with a sheet for each (`mineco.dossier.workbook`).
+                         workbook with a sheet for each (`mineco.dossier.workbook`). Or the papers of a folder of which
+                         some tables were written otherwise; what lies beside them stays where it is.
     standard : Standard  Gives the known sources, figures, indicators, rubrics, gates and steps.
     factors : Factors    Gives the known keys (fuels, provinces …) under all their names.
     problems : Problems  Takes every problem of every file; the rest is handed over to be checked further.
@@ -119,9 +121,10 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     """
     papers = papers_at(folder)
     folder = papers.folder
-    if papers.workbook is None:
-        _refuse_unknown_files(folder, problems)
-    papers.files()  # a link or a file beyond all measure ends the reading before it begins
+    if papers.written is None:  # else it has been looked at before
+        if papers.workbook is None:
+            _refuse_unknown_files(folder, problems)
+        papers.files()  # a link or a file beyond all measure ends the reading before it begins
     with readable(papers, problems) as (place, book):
         mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
@@ -137,6 +140,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
                 fill_blanks(file, found or (), defaults)
             for file in ("activity.csv", "metrics.csv"):
                 given[file] = without_blank_absences(given[file], absent, standard)
+        read = [papers.workbook] if papers.workbook else [place / name for name in (MINE, *tables())]
+        files = {path.name: sha256(path) for path in read if path.is_file()}
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
@@ -160,8 +165,6 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         problems.append(problem)
     if None in given.values():
         return None
-    read = (papers.workbook.name,) if papers.workbook else (MINE, *tables())
-    files = {file: sha256(folder / file) for file in read if (folder / file).exists()}
     return replace(dossier, files=files)
 
 

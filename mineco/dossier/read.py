@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Datum
@@ -123,6 +123,7 @@ def gather_dossier(folder: str | Path | Papers, standard: Standard, factors: Fac
     folder = papers.folder
     if papers.written is None:  # else it has been looked at before
         if papers.workbook is None:
+            _refuse_other_folder(folder)
             _refuse_unknown_files(folder, problems)
         papers.files()  # a link or a file beyond all measure ends the reading before it begins
     with readable(papers, problems) as (place, book):
@@ -166,6 +167,15 @@ def gather_dossier(folder: str | Path | Papers, standard: Standard, factors: Fac
     if None in given.values():
         return None
     return replace(dossier, files=files)
+
+
+def _refuse_other_folder(folder: Path) -> None:
+    """A folder with nothing of a dossier is told as one; what lies in folders of it may be meant."""
+    if any((folder / name).exists() for name in (MINE, *tables())):
+        return
+    below = [str(one.parent) for one in sorted(folder.glob(f"*/{MINE}"))]
+    raise BadInput(Problem("folder_above_dossiers" if below else "folder_without_dossier", file=str(folder),
+                           details={"known": nearest_first(folder.name, below)}))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:

@@ -49,7 +49,7 @@ def papers_at(path: str | Path | Papers) -> Papers:
     if path.is_file() and path.suffix.lower() in WORKBOOKS:
         return Papers(path.parent, path)
     if not path.is_dir():
-        raise BadInput(Problem("dossier_not_found", file=str(path)))
+        raise BadInput(Problem("dossier_is_other_file" if path.is_file() else "dossier_not_found", file=str(path)))
     if all((path / name).exists() for name in OF_RUN):
         raise BadInput(Problem("dossier_is_run", file=str(path), details={"inputs": path / OF_RUN[0]}))
     books = [one for one in path.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]

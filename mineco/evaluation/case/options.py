@@ -88,6 +88,7 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
                 *standard.options[name].allowed, *(standard.options[name].beside if origin == "beside" else ()))):
             beside = str(value).casefold() in (str(one).casefold() for one in standard.options[name].beside)
             problems.add("option_only_beside" if beside else "option_not_allowed", file=origin, row="options",
-                         column=name, value=value if isinstance(value, str | int | float) else str(value), allowed=", ".join(map(str, standard.options[name].allowed)))
+                         column=name, value=value if isinstance(value, str | int | float) else str(value),
+                         allowed=", ".join(map(str, standard.options[name].allowed)))
     problems.stop()
     return {name: ChosenOption(value, origin) for name, value in given.items()}

@@ -165,7 +165,7 @@ def nearest_first(text: str, known: Collection[str]) -> str:
     >>> nearest_first("wst", ["heat", "waste", "water"])
     'waste, water, heat'
     """
-    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
+    near = difflib.get_close_matches(str(text)[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
     ordered = list(dict.fromkeys([*near, *known]))
     return ", ".join(ordered[:MAX_CHOICES]) + (" …" if len(ordered) > MAX_CHOICES else "")
 
@@ -202,6 +202,8 @@ def argument_problems(name: str, value: object, annotation: Any, least: int | No
 
     >>> [str(one) for one in argument_problems("seed", 1.5, int)], argument_problems("seed", 0, int, 0)
     (['seed: argument_not_a_whole_number (1.5)'], [])
+    >>> [str(one) for one in argument_problems("mines", ["a", 5], str | Path | Collection[str | Path])]
+    ['mines[1]: argument_not_a_path (5)']
     """
     classes = [get_origin(one) or one for one in _members(annotation)]
     if not all(isinstance(one, type) for one in classes):
@@ -211,6 +213,10 @@ def argument_problems(name: str, value: object, annotation: Any, least: int | No
         wanted = " | ".join(one.__name__ for one in classes)
         return [Problem(next(fitting, "argument_of_other_type"), column=name, value=_shown(value),
                         details={"wanted": wanted, "given": type(value).__name__})]
+    if isinstance(value, Collection) and not isinstance(value, str | Mapping):
+        of = next((get_args(one)[0] for one in _members(annotation) if get_args(one)), Any)
+        wrong = (argument_problems(f"{name}[{place}]", one, of) for place, one in enumerate(value))
+        return next(filter(None, wrong), [])
     if least is not None and isinstance(value, Real) and value < least:
         return [Problem("argument_too_small", column=name, value=value, details={"least": least})]
     return []

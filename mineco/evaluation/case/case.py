@@ -51,6 +51,8 @@ class Case(Shown):
 
     def option(self, name: str) -> object:
         """The value of an option."""
+        if not isinstance(name, str) or name not in self.options:
+            raise BadInput(Problem("unknown_option", column=str(name), details={"allowed": ", ".join(self.options)}))
         return self.options[name].value
 
     @property

@@ -215,7 +215,8 @@ class _Move:
         self.problem = widgets.HTML()
         self.box = _classed(widgets.VBox([_classed(self.number, "mineco-number"),
                                           _classed(self.slider, "mineco-slider"),
-                                          widgets.HTML(views.reported(first, unit, whose)), self.problem]), "mineco-control")
+                                          widgets.HTML(views.reported(first, unit, whose)), self.problem]),
+                            "mineco-control")
         self.at = first  # where the slider was put by its number or moved to
         self.own = False  # whether the slider is set by its number
         self.slider.observe(self._slid, "value")

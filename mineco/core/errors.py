@@ -40,6 +40,11 @@ class Problem:
     details: Mapping[str, object] = field(default_factory=dict)  # fill the braces of the message, as the four above do
     called: Mapping[str, str] = field(default_factory=dict)  # FILE and FILE:part by their names where it is told
 
+    def __post_init__(self) -> None:
+        for name in ("row", "column", "value"):  # a table or an array is neither compared nor printed whole
+            if hasattr(getattr(self, name), "__array__") and getattr(getattr(self, name), "ndim", 0):
+                object.__setattr__(self, name, type(getattr(self, name)).__name__)
+
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.file, self.row, self.column) if part != "")
         value = "" if self.value in ("", None) else f" ({self.value})"

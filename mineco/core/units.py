@@ -122,7 +122,7 @@ def convert(value: AnyNumber, unit: str, to: str) -> AnyNumber:
         raise BadInput(Problem("argument_not_a_number", column="value", value=repr(value)))
     try:
         return value if unit == to else value * _ratio(unit, to)
-    except TypeError:  # a list, which is no array, or a unit that is none
+    except (TypeError, ValueError):  # a list, which is no array, or a unit that is none
         units = {"unit": unit, "to": to}
         column, odd = next(((name, one) for name, one in units.items() if not isinstance(one, str)), ("value", value))
         message = "argument_not_a_number" if column == "value" else "argument_not_text"

@@ -96,8 +96,7 @@ class Factors:
         >>> factor.value, factor.unit, factor.status
         (29.8, 'tCO2e/tCH4', 'quoted')
         """
-        if not isinstance(quantity, str):
-            raise BadInput(Problem("argument_not_text", column="quantity", value=str(quantity)))
+        quantity = quantity if isinstance(quantity, str) else str(quantity)  # which no factor is of
         asked = {name: str(value) for name, value in facets.items()}
         if data_year is not None:
             asked["data_year"] = str(data_year)

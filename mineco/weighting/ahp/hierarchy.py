@@ -68,6 +68,7 @@ def _rows(name: str, node: Mapping[str, Any] | None, parent: str, local: float, 
     if node is None:
         yield name, parent, local, share, np.nan
         return
+    Problems(argument_problems(name, node, Mapping)).stop()
     children = node.get("children") or {}
     if (odd := set(node) - PARTS) or ("matrix" in node) == ("weights" in node):
         raise BadInput(Problem("hierarchy_node", row=name, value=", ".join(sorted(map(str, odd or node)))))

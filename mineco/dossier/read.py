@@ -11,6 +11,7 @@ from mineco.core.lazy import Brief
 from mineco.core.quantity import Datum
 from mineco.core.reading.files import is_litter, sha256
 from mineco.core.reading.tables import Row
+from mineco.core.workbooks.reader import WORKBOOKS
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import may_lack, read_rows, tables
 from mineco.dossier.cells.defaults import default_problems, defaults_of, fill_blanks
@@ -170,10 +171,11 @@ def gather_dossier(folder: str | Path | Papers, standard: Standard, factors: Fac
 
 
 def _refuse_other_folder(folder: Path) -> None:
-    """A folder with nothing of a dossier is told as one; what lies in folders of it may be meant."""
+    """A folder with nothing of a dossier is told as one, with the workbooks and dossiers in it that may be meant."""
     if any((folder / name).exists() for name in (MINE, *tables())):
         return
-    below = [str(one.parent) for one in sorted(folder.glob(f"*/{MINE}"))]
+    books = [one for one in folder.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]
+    below = [str(one) for one in sorted([*books, *(one.parent for one in folder.glob(f"*/{MINE}"))])]
     raise BadInput(Problem("folder_above_dossiers" if below else "folder_without_dossier", file=str(folder),
                            details={"known": nearest_first(folder.name, below)}))
 

@@ -49,16 +49,21 @@ def test_a_dossier_with_problems_is_told_and_nothing_is_opened(started):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_whatever_has_no_page_is_told_in_sentences_before_a_server_is_started(started, tmp_path, language):
-    mines = {name: tmp_path / name for name in ("empty", "file.txt", "bad.xlsx", "above", "gap", "run")}
+    mines = {name: tmp_path / name for name in (
+        "empty", "file.txt", "bad.xlsx", "above", "gap", "run", "books")}
     mines["empty"].mkdir()
     (tmp_path / "file.txt").write_text("x")
     (tmp_path / "bad.xlsx").write_text("x")
     shutil.copytree(MINES / "tiny-quarry", tmp_path / "above" / "mine")
+    mines["books"].mkdir()
+    for name in ("矿山.xlsx", "cover letter.docx"):
+        (mines["books"] / name).write_text("x")
     shutil.copytree(MINES / "tiny-quarry", mines["gap"])
     (mines["gap"] / "offsets.csv").unlink()
     (mines["run"] / "inputs").mkdir(parents=True)
     (mines["run"] / "manifest-sha256.txt").write_text("")
-    told = {"empty": "mine.yaml", "file.txt": "file.txt", "bad.xlsx": "bad.xlsx", "gap": "offsets.csv", "run": "inputs",
+    told = {"empty": "mine.yaml", "file.txt": "file.txt", "bad.xlsx": "bad.xlsx", "gap": "offsets.csv",
+            "run": "inputs", "books": "矿山.xlsx",
             "above": str(tmp_path / "above" / "mine")}
     for name, words in told.items():
         done = CliRunner().invoke(main, ["app", str(mines[name]), "--lang", language])

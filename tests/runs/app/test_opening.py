@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,7 +49,9 @@ def test_a_dossier_with_problems_is_told_and_nothing_is_opened(started):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_whatever_has_no_page_is_told_in_sentences_before_a_server_is_started(started, tmp_path, language):
+def test_whatever_has_no_page_is_told_in_sentences_before_a_server_is_started(started, tmp_path, monkeypatch,
+                                                                              language):
+    monkeypatch.chdir(tmp_path)  # of a long path the end is not told
     mines = {name: tmp_path / name for name in (
         "empty", "file.txt", "bad.xlsx", "above", "gap", "run", "books")}
     mines["empty"].mkdir()
@@ -64,9 +67,9 @@ def test_whatever_has_no_page_is_told_in_sentences_before_a_server_is_started(st
     (mines["run"] / "manifest-sha256.txt").write_text("")
     told = {"empty": "mine.yaml", "file.txt": "file.txt", "bad.xlsx": "bad.xlsx", "gap": "offsets.csv",
             "run": "inputs", "books": "矿山.xlsx",
-            "above": str(tmp_path / "above" / "mine")}
+            "above": str(Path("above", "mine"))}
     for name, words in told.items():
-        done = CliRunner().invoke(main, ["app", str(mines[name]), "--lang", language])
+        done = CliRunner().invoke(main, ["app", name, "--lang", language])
         assert (done.exit_code, started) == (2, [])
         assert words in done.stderr
         assert len(done.stderr.splitlines()) == 1  # one problem, one sentence

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks import (
     ahp,
+    app,
     archive,
     bad_input,
     batch,
@@ -28,7 +29,7 @@ def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors")
     rows = [*startup.rows(), *ahp.rows(), *carbon.rows(), *report.rows(dossier), *archive.rows(dossier),
             *many_mines.rows(dossier), *bad_input.rows(), *batch.rows(dossier), *portfolio.rows(), *series.rows(),
-            *land.rows(), *ways.rows()]
+            *land.rows(), *ways.rows(), *app.rows()]
     width = max(len(what) for what, _, _ in rows)
     for what, value, unit in rows:
         print(f"{what:<{width}}  {value:>10.3f}  {unit}".rstrip())

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 MOVES = 20
@@ -12,6 +13,8 @@ BROWSER = "changcun-coal"
 
 def rows(mines: Path = Path("parameters/mines")) -> Iterator[tuple[str, float, str]]:
     """What, value, unit; processor times in the process, and by the clock what a person waits for in the browser."""
+    if lacking("measured", "ipywidgets"):
+        return
     for name in MINES:
         spent = in_process(mines / name)
         yield f"what-if page of {name}: a move of a slider, processor time, median", statistics.median(spent), "ms"
@@ -21,6 +24,14 @@ def rows(mines: Path = Path("parameters/mines")) -> Iterator[tuple[str, float, s
         yield f"what-if page of {BROWSER} in Chromium: from the key to painted figures, median", (
             statistics.median(waited)), "ms"
         yield "  longest", max(waited), "ms"
+
+
+def lacking(what: str, *modules: str) -> bool:
+    """Whether something that a measurement needs is not installed, which is then said."""
+    lacks = [one for one in modules if find_spec(one) is None]
+    if lacks:
+        print(f"what-if page: not {what}, since there is no {', '.join(lacks)} (extras app and dev)")
+    return bool(lacks)
 
 
 def in_process(mine: Path) -> list[float]:
@@ -39,6 +50,8 @@ def in_process(mine: Path) -> list[float]:
 
 def in_browser(mine: Path) -> list[float]:
     """Time by the clock from a key at the first slider until its result is painted; none without a browser. [ms]"""
+    if lacking("measured in a browser", "voila", "playwright", "pytest"):
+        return []
     import pytest
 
     from tests.helpers import app
@@ -48,8 +61,8 @@ def in_browser(mine: Path) -> list[float]:
         with app.app_of(mine, "en") as address, chromium() as browser:
             page = app.opened(browser, address, 1200, [], [])
             return [page.evaluate(app.MOVED, [0, "ArrowLeft"]) for _ in range(MOVES)]
-    except pytest.skip.Exception as error:
-        print(f"not measured in a browser: {error}")
+    except (pytest.skip.Exception, pytest.fail.Exception) as error:
+        print(f"what-if page: not measured in a browser: {error}")
         return []
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pyarrow import parquet
 
-from benchmarks import archive, synthetic
+from benchmarks import app, archive, synthetic
 from mineco.core.kit import parameters
 from mineco.core.workers import open_workers
 from mineco.evaluation.portfolio.table import open_table
@@ -39,6 +39,22 @@ def test_every_name_that_a_measurement_imports_is_there(path):
 
 def test_every_part_of_a_run_that_is_timed_is_one():
     assert [call for module, call in archive.PARTS.values() if not callable(getattr(module, call, None))] == []
+
+
+def test_a_measurement_without_the_extra_it_needs_says_so_and_is_left_out(monkeypatch, capsys):
+    monkeypatch.setattr(app, "find_spec", lambda name: None)
+    assert list(app.rows()) == []
+    assert app.in_browser(LIKES[0]) == []
+    assert capsys.readouterr().out.splitlines() == [
+        "what-if page: not measured, since there is no ipywidgets (extras app and dev)",
+        "what-if page: not measured in a browser, since there is no voila, playwright, pytest (extras app and dev)"]
+
+
+def test_every_measurement_of_rows_is_in_the_one_command_or_is_called_by_itself():
+    main = (ROOT / "benchmarks" / "__main__.py").read_text("utf-8")
+    alone = {"forecast", "scale", "synthetic"}  # of hours, of a million rows, and no measurement
+    measured = {path.stem for path in SOURCES if "\ndef rows(" in path.read_text("utf-8")}
+    assert {name for name in measured - alone if f"*{name}.rows(" not in main} == set()
 
 
 # --- mines that nobody has ------------------------------------------------------------------------------------------

@@ -7,8 +7,11 @@ import re
 import subprocess
 import sys
 import types
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import mineco as mc
@@ -143,3 +146,69 @@ def test_five_per_cent_of_the_activity_spread_the_emissions(worked):
 def test_twenty_mines_are_one_table(worked):
     assert worked["7"]["mine"].tolist() == [f"mine-{number}" for number in range(20)]
     assert isinstance(mc.views, types.ModuleType)
+
+
+QUARRY = ROOT / "parameters" / "mines" / "tiny-quarry"
+TWICE = pd.DataFrame([[1.0, 2.0], [0.5, 1.0]], index=["a", "a"], columns=["a", "b"])
+ODD = (None, 5, True, float("nan"), b"x", "nowhere", [5], [[1, 2], [3]], {"a": 1}, object(), np.array([1.0, 2.0]),
+       pd.Series([1, 2]), pd.DataFrame(), TWICE)
+TAKES = {
+    "evaluate": lambda odd: mc.evaluate(odd), "check": lambda odd: mc.check(odd),
+    "open_case": lambda odd: mc.open_case(odd),
+    "standard": lambda odd: mc.check(QUARRY, odd), "load_standard": lambda odd: mc.load_standard(odd),
+    "preliminary": lambda odd: mc.preliminary(odd), "draw": lambda odd: mc.draw(QUARRY, odd),
+    "uncertainty": lambda odd: mc.uncertainty(odd), "sensitivity": lambda odd: mc.sensitivity(odd),
+    "advise": lambda odd: mc.advise(odd), "vouched": lambda odd: mc.advise(QUARRY, vouched=[odd]),
+    "path": lambda odd: mc.path(odd), "choose": lambda odd: mc.choose(odd, budget=odd),
+    "track": lambda odd: mc.track([odd]),
+    "portfolio": lambda odd: mc.portfolio([odd]), "compare": lambda odd: mc.compare(QUARRY, odd),
+    "verify": lambda odd: mc.verify(odd), "weigh": lambda odd: mc.weigh(odd),
+    "read_panel": lambda odd: mc.read_panel(odd),
+    "run": lambda odd: mc.run([odd]), "formats": lambda odd: mc.run(QUARRY, formats=odd),
+    "set_language": lambda odd: mc.set_language(odd), "convert": lambda odd: mc.convert(5.0, odd, "GJ"),
+    "factor": lambda odd: mc.load_factors().by_id(odd), "find": lambda odd: mc.load_factors().find(odd),
+    "option": lambda odd: mc.open_case(QUARRY).option(odd),
+    "priorities": lambda odd: mc.ahp.aggregate_priorities(odd), "hierarchy": lambda odd: mc.ahp.hierarchy_weights(odd),
+    "judged": lambda odd: mc.ahp.judgement_matrix(odd), "scores": lambda odd: mc.delphi.delphi_round(odd),
+    "plotted": lambda odd: mc.views.plotted(odd),
+}
+
+
+@pytest.mark.parametrize("name", TAKES)
+def test_what_is_no_input_is_refused_in_sentences(name):
+    mc.set_language("en")
+    for odd in ODD:
+        with suppress(mc.BadInput):  # nothing else; what can be understood is taken
+            TAKES[name](odd)
+
+
+@pytest.mark.parametrize(("act", "sentence"), [
+    (lambda: mc.track([QUARRY, 5]), "targets[1] = 5: is no path of a folder"),
+    (lambda: mc.portfolio([5]), "batch[0] = 5: is no path of a folder"),
+    (lambda: mc.run([5]), "dossier[0] = 5: is no path of a folder"),
+    (lambda: mc.check(QUARRY, "nowhere"), "standard = nowhere: is not one of the choices."),
+    (lambda: mc.convert([1, 2], "MWh", "GJ"), "value = [1, 2]: is not a number."),
+    (lambda: mc.convert(5.0, None, "GJ"), "unit = None: is no text."),
+    (lambda: mc.open_case(QUARRY).option("gpw"), "gpw: is no option of the standard."),
+    (lambda: mc.evaluate(QUARRY).account(0), "year = 0: is no year of this evaluation."),
+    (lambda: mc.evaluate(QUARRY).account([2024]), "year = [2024]: is no year of this evaluation."),
+    (lambda: mc.ahp.aggregate_priorities(["half"]), "weights = ['half']: is not a number."),
+    (lambda: mc.ahp.hierarchy_weights([1]), "tree = list: is of the type list, and Mapping | DataFrame is asked for."),
+    (lambda: mc.ahp.hierarchy_weights({"goal": 1}), "goal = 1: is of the type int, and Mapping is asked for."),
+    (lambda: mc.delphi.delphi_round(5), "is no table of scores"),
+    (lambda: mc.views.table(TWICE.T), "a: is a column that stands twice."),
+    (lambda: mc.views.table(pd.Series([1])), "frame: is of the type Series"),
+    (lambda: mc.views.plotted(TWICE), "draw = DataFrame: is of the type DataFrame, and Callable is asked for."),
+])
+def test_a_wrong_argument_is_named_with_what_is_wrong(act, sentence):
+    mc.set_language("en")
+    with pytest.raises(mc.BadInput) as caught:
+        act()
+    assert sentence in str(caught.value)
+    mc.set_language("zh")
+    assert re.search("[\u4e00-\u9fff]", str(caught.value))
+
+
+def test_the_page_of_researchers_tells_of_every_name():
+    listed = re.findall(r"`mc\.(\w+)`", PAGE.split("## Every name")[1])
+    assert sorted(listed) == FACE

@@ -52,11 +52,10 @@ def app(dossier: Path | None, arguments: tuple[str, ...], language: str) -> None
       mineco app mine.xlsx --lang en
       mineco app my-mine -- --no-browser --port=8900
     """
-    from mineco.evaluation.registry import STANDARD, check
-    from mineco.runs.app.opening import open_app
+    from mineco.runs.app.opening import open_app, require_mine
 
     if dossier is not None:
-        check(dossier, STANDARD)
+        require_mine(dossier)
     sys.exit(open_app(dossier, language, arguments))
 
 

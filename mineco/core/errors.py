@@ -40,6 +40,11 @@ class Problem:
     details: Mapping[str, object] = field(default_factory=dict)  # fill the braces of the message, as the four above do
     called: Mapping[str, str] = field(default_factory=dict)  # FILE and FILE:part by their names where it is told
 
+    def __post_init__(self) -> None:
+        for name in ("row", "column", "value"):  # a table or an array is neither compared nor printed whole
+            if hasattr(getattr(self, name), "__array__") and getattr(getattr(self, name), "ndim", 0):
+                object.__setattr__(self, name, type(getattr(self, name)).__name__)
+
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.file, self.row, self.column) if part != "")
         value = "" if self.value in ("", None) else f" ({self.value})"
@@ -165,7 +170,7 @@ def nearest_first(text: str, known: Collection[str]) -> str:
     >>> nearest_first("wst", ["heat", "waste", "water"])
     'waste, water, heat'
     """
-    near = difflib.get_close_matches(text[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
+    near = difflib.get_close_matches(str(text)[:LONGEST_NAME], known, n=MAX_CHOICES, cutoff=0.3)
     ordered = list(dict.fromkeys([*near, *known]))
     return ", ".join(ordered[:MAX_CHOICES]) + (" …" if len(ordered) > MAX_CHOICES else "")
 
@@ -202,6 +207,8 @@ def argument_problems(name: str, value: object, annotation: Any, least: int | No
 
     >>> [str(one) for one in argument_problems("seed", 1.5, int)], argument_problems("seed", 0, int, 0)
     (['seed: argument_not_a_whole_number (1.5)'], [])
+    >>> [str(one) for one in argument_problems("mines", ["a", 5], str | Path | Collection[str | Path])]
+    ['mines[1]: argument_not_a_path (5)']
     """
     classes = [get_origin(one) or one for one in _members(annotation)]
     if not all(isinstance(one, type) for one in classes):
@@ -211,6 +218,10 @@ def argument_problems(name: str, value: object, annotation: Any, least: int | No
         wanted = " | ".join(one.__name__ for one in classes)
         return [Problem(next(fitting, "argument_of_other_type"), column=name, value=_shown(value),
                         details={"wanted": wanted, "given": type(value).__name__})]
+    if isinstance(value, Collection) and not isinstance(value, str | Mapping):
+        of = next((get_args(one)[0] for one in _members(annotation) if get_args(one)), Any)
+        wrong = (argument_problems(f"{name}[{place}]", one, of) for place, one in enumerate(value))
+        return next(filter(None, wrong), [])
     if least is not None and isinstance(value, Real) and value < least:
         return [Problem("argument_too_small", column=name, value=value, details={"least": least})]
     return []

@@ -57,8 +57,8 @@ def checked_language(language: str) -> str:
     >>> checked_language("en")
     'en'
     """
-    if language not in LANGUAGES:
-        raise BadInput(Problem("unknown_language", value=language, details={"known": ", ".join(LANGUAGES)}))
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise BadInput(Problem("unknown_language", value=str(language), details={"known": ", ".join(LANGUAGES)}))
     return language
 
 

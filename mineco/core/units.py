@@ -120,7 +120,13 @@ def convert(value: AnyNumber, unit: str, to: str) -> AnyNumber:
     """
     if value is None or isinstance(value, str):  # asked for here and not by a decorator: of an array each number counts
         raise BadInput(Problem("argument_not_a_number", column="value", value=repr(value)))
-    return value if unit == to else value * _ratio(unit, to)
+    try:
+        return value if unit == to else value * _ratio(unit, to)
+    except (TypeError, ValueError):  # a list, which is no array, or a unit that is none
+        units = {"unit": unit, "to": to}
+        column, odd = next(((name, one) for name, one in units.items() if not isinstance(one, str)), ("value", value))
+        message = "argument_not_a_number" if column == "value" else "argument_not_text"
+        raise BadInput(Problem(message, column=column, value=repr(odd))) from None
 
 
 @functools.lru_cache(maxsize=4096)

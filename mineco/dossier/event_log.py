@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem, Problems
-from mineco.core.reading.files import sha256
+from mineco.core.reading.files import sha256_of_paper
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells import Cells, read_rows
 from mineco.dossier.names import folded_name
@@ -119,7 +119,7 @@ def _event(cells: Cells, procedure: Procedure | None) -> EventRow:
         cells["evidence"]
     if procedure is None and not event.hash:  # nobody must have computed them; what they are is known all the same
         files = [cells.folder / one for one in event.documents if one.startswith(EVIDENCE)]
-        event = replace(event, hash="; ".join(sha256(file) for file in files if file.is_file()))
+        event = replace(event, hash="; ".join(sha256_of_paper(file) for file in files if file.is_file()))
     return event
 
 

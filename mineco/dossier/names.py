@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mineco.core.yaml_reading import kit_data
-from mineco.standards.vocabulary import Named
+from mineco.standards.vocabulary import Named, Source
 
 BEHIND = re.compile(r"[(（\[].*[)）\]]$")  # brackets at the end of a name
 FIRST_WORDS = re.compile(r"[^(（\[；;：:]+")  # of what is said of a column
@@ -76,7 +76,8 @@ def _spelt(one: _Itself) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The ids of a list by their folded names, and by these without brackets."""
     found: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
     for id, part in one.known.items():
-        names = (id, part.name_zh, part.name_en) if isinstance(part, Named) else ()
+        former = part.formerly if isinstance(part, Source) else ()
+        names = (id, part.name_zh, part.name_en, *former) if isinstance(part, Named) else ()
         for spelt, texts in zip(found, (names, [BEHIND.sub("", name) for name in names]), strict=True):
             for text in dict.fromkeys(map(folded_word, texts)):
                 spelt.setdefault(text, []).append(id)

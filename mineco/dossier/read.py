@@ -5,12 +5,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.labels import what_is_missing
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Datum
 from mineco.core.reading.files import is_litter, sha256
 from mineco.core.reading.tables import Row
+from mineco.core.workbooks.reader import WORKBOOKS
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import may_lack, read_rows, tables
 from mineco.dossier.cells.defaults import default_problems, defaults_of, fill_blanks
@@ -39,7 +40,7 @@ from mineco.dossier.rows import (
 from mineco.dossier.stated.absences import with_absences, without_blank_absences
 from mineco.dossier.stated.bases import read_bases
 from mineco.dossier.tables import Reader
-from mineco.dossier.workbook.papers import BESIDE, papers_at
+from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
 from mineco.dossier.workbook.sheets import readable
 from mineco.dossier.workbook.unpacked import MINE, Unpacked, placed
 from mineco.standards.factors import Factors
@@ -102,13 +103,15 @@ class Dossier(Brief):
             raise BadInput(map(self.told, error.problems)) from None
 
 
-def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, problems: Problems) -> Dossier | None:
+def gather_dossier(folder: str | Path | Papers, standard: Standard, factors: Factors, problems: Problems
+                   ) -> Dossier | None:
     """Read a dossier and check it against the words of a standard and of the factor tables.
 
     Parameters
     ----------
     folder : path        With mine.yaml and one CSV file for each table; a table without rows keeps its header. Or a
-                         workbook with a sheet for each (`mineco.dossier.workbook`).
+                         workbook with a sheet for each (`mineco.dossier.workbook`). Or the papers of a folder of which
+                         some tables were written otherwise; what lies beside them stays where it is.
     standard : Standard  Gives the known sources, figures, indicators, rubrics, gates and steps.
     factors : Factors    Gives the known keys (fuels, provinces …) under all their names.
     problems : Problems  Takes every problem of every file; the rest is handed over to be checked further.
@@ -119,9 +122,11 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
     """
     papers = papers_at(folder)
     folder = papers.folder
-    if papers.workbook is None:
-        _refuse_unknown_files(folder, problems)
-    papers.files()  # a link or a file beyond all measure ends the reading before it begins
+    if papers.written is None:  # else it has been looked at before
+        if papers.workbook is None:
+            _refuse_other_folder(folder)
+            _refuse_unknown_files(folder, problems)
+        papers.files()  # a link or a file beyond all measure ends the reading before it begins
     with readable(papers, problems) as (place, book):
         mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
@@ -137,6 +142,8 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
                 fill_blanks(file, found or (), defaults)
             for file in ("activity.csv", "metrics.csv"):
                 given[file] = without_blank_absences(given[file], absent, standard)
+        read = [papers.workbook] if papers.workbook else [place / name for name in (MINE, *tables())]
+        files = {path.name: sha256(path) for path in read if path.is_file()}
     reader = Reader(folder, standard, factors, problems)
     rows = {file: found or [] for file, found in given.items()}
     activity, metrics = list(reader.activity(rows["activity.csv"])), list(reader.metrics(rows["metrics.csv"]))
@@ -160,9 +167,17 @@ def gather_dossier(folder: str | Path, standard: Standard, factors: Factors, pro
         problems.append(problem)
     if None in given.values():
         return None
-    read = (papers.workbook.name,) if papers.workbook else (MINE, *tables())
-    files = {file: sha256(folder / file) for file in read if (folder / file).exists()}
     return replace(dossier, files=files)
+
+
+def _refuse_other_folder(folder: Path) -> None:
+    """A folder with nothing of a dossier is told as one, with the workbooks and dossiers in it that may be meant."""
+    if any((folder / name).exists() for name in (MINE, *tables())):
+        return
+    books = [one for one in folder.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]
+    below = [str(one) for one in sorted([*books, *(one.parent for one in folder.glob(f"*/{MINE}"))])]
+    raise BadInput(Problem("folder_above_dossiers" if below else "folder_without_dossier", file=str(folder),
+                           details={"known": nearest_first(folder.name, below)}))
 
 
 def _refuse_unknown_files(folder: Path, problems: Problems) -> None:

@@ -72,7 +72,10 @@ def evaluation_module(standard_id: str) -> Composition:
     >>> evaluation_module("carbon-neutral-mine-2025").Evaluation.__module__
     'mineco.evaluation.carbon_neutral_mine.outcome'
     """
-    place = COMPOSITIONS[undated(standard_id)]
+    place = COMPOSITIONS.get(undated(standard_id))
+    if place is None:
+        raise BadInput(Problem("choice_not_allowed", column="standard", value=standard_id,
+                               details={"allowed": ", ".join(standard_ids())}))
     return cast(Composition, import_module(place))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems, argument_problems
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import indexed, label
@@ -93,6 +93,7 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
     >>> plotted(table.plot.line, x="quantity", y="score", ylabel="score", legend=False).alt
     'score by quantity: from 68.1 (0) to 64.7 (640)'
     """
+    Problems(argument_problems("draw", draw, Callable[..., Any])).stop()
     from matplotlib import rc_context
     from matplotlib.rcsetup import cycler
 

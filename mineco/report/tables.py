@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import DASH, format_exact, format_number, format_rounded, unit_text
 from mineco.core.labels import begun, current_language, has_label, label
@@ -62,6 +64,21 @@ def show_text(text: str) -> Block:
     return rendered("text", str(text), lines=[line for line in str(text).splitlines() if line.strip()])
 
 
+def _records(frame: Any) -> list[Any]:
+    """The rows of a table by column, each column once."""
+    if hasattr(frame, "to_dict") and np.ndim(frame) == 2:
+        if not frame.columns.is_unique:
+            twice = ", ".join(map(str, frame.columns[frame.columns.duplicated()]))
+            raise BadInput(Problem("duplicate_column", column=twice))
+        return list(frame.to_dict("records"))
+    several = np.iterable(frame) and not isinstance(frame, str | Mapping)
+    rows = list(frame) if several else []
+    if not several or not all(isinstance(one, Mapping) for one in rows):
+        raise BadInput(Problem("argument_of_other_type", column="frame", details={
+            "wanted": "DataFrame | Sequence[Mapping]", "given": type(frame).__name__}))
+    return rows
+
+
 def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
          headers: Mapping[str, str] | None = None, digits: int = 4, rounded: bool = False,
          fine: bool = False) -> Block:
@@ -85,7 +102,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     Year | Emissions
     2024 | 1,234
     """
-    caption, rows = said(caption), frame.to_dict("records") if hasattr(frame, "to_dict") else list(frame)
+    caption, rows = said(caption), _records(frame)
     if not rows:
         return show_text(label("nothing_to_list").format(caption=caption))
     columns = list(rows[0])

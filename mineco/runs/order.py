@@ -113,8 +113,11 @@ def refuse(order: Order) -> None:
             require_preliminary(order.standard_id)
     if order.notebook and not any(one.message == "notebook_unknown" for one in problems):
         problems += _unfit(order, order.made_for)
+    formats = order.formats if any(map(str, order.formats)) else ()
+    if not formats:
+        problems.add("no_format", column="formats", allowed=", ".join(FORMATS))
     engines = (order.engine,) if order.engine else ()
-    for column, given, allowed in (("formats", order.formats, FORMATS), ("lang", (order.language,), LANGUAGES),
+    for column, given, allowed in (("formats", formats, FORMATS), ("lang", (order.language,), LANGUAGES),
                                    ("engine", engines, ENGINES)):
         for value in given:
             if value not in allowed:

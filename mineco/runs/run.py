@@ -48,7 +48,7 @@ def run(dossier: str | Path | Sequence[str | Path], standard_id: str = "carbon-n
         and dossiers, or the folder of a batch.
     standard_id : str          Id of a folder in ``parameters/standards``.
     out : path                 Parent of the new folder ``<mine>-<year>-<time>``.
-    formats : iterable of str  Of html, pdf and docx.
+    formats : iterable of str  Of html, pdf and docx, one at least.
     language : str             zh or en.
     options : mapping          Options of the standard, or of the notebook, set by hand.
     progress : bool            Whether to show a bar on stderr.

@@ -97,7 +97,10 @@ class Variant(Part):
         """The same way of computing with another value function, whose knots are assumed; what is none is refused."""
         given: object = knots
         try:
-            given = pairs = [(float(x), float(score)) for x, score in knots]
+            given = written = [(x, score) for x, score in knots]
+            if any(isinstance(one, bool | bytes) for pair in written for one in pair):
+                raise TypeError  # which Python takes for numbers
+            given = pairs = [(float(x), float(score)) for x, score in written]
             anchors = [Anchor(x=x, score=score, status="assumed") for x, score in pairs]
             return type(self).model_validate({**vars(self), "anchors": anchors})
         except (TypeError, ValueError):

@@ -207,6 +207,7 @@ class Limit(Part):
 class Source(Named):
     """An emission source or a removal: what is asked of the mine and what is computed from it."""
 
+    formerly: tuple[NonEmptyText, ...] = ()  # names that dossiers may still call it by
     scope: Scope
     scope3: StrictInt = 0  # category of the GHG Protocol, 1 to 15; 0 in other scopes
     category: NonEmptyText

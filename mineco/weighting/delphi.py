@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.number import as_numbers
 
 ROUNDING = 1e-12  # of a spread that only binary arithmetic makes
 
@@ -195,6 +196,7 @@ def convergence(rounds: Sequence[Any], *, stable_cv_change: float, agreed_cv: fl
     return Convergence(items.reset_index(), told, bool(items["settled"].all()))
 
 
+@checked_arguments()
 def boundary_values(round_table: pd.DataFrame) -> dict[str, float]:
     """Thresholds from the round itself (boundary-value method, 界值法): a standard deviation from the mean of items.
 
@@ -266,7 +268,7 @@ def _scores(scores: Any, experts_axis: int = 0) -> pd.DataFrame:
 
 def _unnamed(scores: Any) -> pd.DataFrame:
     """Experts and items numbered from 1, as a reader counts them."""
-    rows = [list(row) if np.ndim(row) == 1 else row for row in scores]
+    rows = [list(row) if np.ndim(row) == 1 else row for row in scores] if np.iterable(scores) else []
     if not rows or any(not isinstance(row, list) or len(row) != len(rows[0]) for row in rows):
         raise BadInput(Problem("scores_not_a_table", value=str(np.shape(rows[0]) if rows else "")))
     return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=range(1, len(rows[0]) + 1))
@@ -280,7 +282,7 @@ def _authority(authority: ArrayLike | None, experts: int) -> NDArray:
 
 
 def _share(values: ArrayLike, name: str) -> NDArray:
-    shares = np.asarray(values, dtype=float)
+    shares = as_numbers(name, values)
     for place in np.argwhere(~((shares >= 0) & (shares <= 1))):
         raise BadInput(Problem("authority_out_of_range", row=str(place[0] + 1) if place.size else "", column=name,
                                value=float(shares[tuple(place)])))

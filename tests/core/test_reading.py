@@ -1,5 +1,6 @@
 """What stands in a file is read as it stands, or refused; it is never read as something else."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
+from mineco.core.reading import files
 from mineco.core.reading.cells import read_date, read_number, read_year
 from mineco.core.reading.files import list_files, resolve_inside
 from mineco.core.reading.tables import read_table
@@ -164,3 +166,25 @@ def test_what_the_system_leaves_in_a_folder_is_no_file_of_it(tmp_path):
     (tmp_path / "__MACOSX").mkdir()
     (tmp_path / "__MACOSX" / "a.csv").touch()
     assert [path.as_posix() for path in list_files(tmp_path)] == ["a.csv"]
+
+
+def test_a_paper_is_hashed_once_as_long_as_it_stays_as_it_is(tmp_path, monkeypatch):
+    paper = tmp_path / "scan.pdf"
+    paper.write_bytes(b"one")
+    hashed, real = [], files.sha256
+    monkeypatch.setattr(files, "sha256", lambda path: hashed.append(path) or real(path))
+    monkeypatch.setattr(files, "SETTLED", -10**18)  # so that it counts as written long ago
+    assert {files.sha256_of_paper(paper) for _ in range(3)} == {hashlib.sha256(b"one").hexdigest()}
+    assert len(hashed) == 1
+    paper.write_bytes(b"other")
+    assert files.sha256_of_paper(paper) == hashlib.sha256(b"other").hexdigest()
+
+
+def test_a_paper_that_was_just_written_is_hashed_each_time(tmp_path, monkeypatch):
+    paper = tmp_path / "scan.pdf"
+    hashed, real = [], files.sha256
+    monkeypatch.setattr(files, "sha256", lambda path: hashed.append(path) or real(path))
+    for content in (b"one", b"two"):  # of one size, within a tick of the clock
+        paper.write_bytes(content)
+        assert files.sha256_of_paper(paper) == hashlib.sha256(content).hexdigest()
+    assert len(hashed) == 2

@@ -94,3 +94,18 @@ def test_each_notebook_runs_whole_is_legible_and_is_exported_without_a_complaint
         status, made = lab.get(f"nbconvert/mineco_{form}/{name}?download=true")
         assert (status, len(made) > 10_000) == (200, True), form
     assert heard == []
+
+
+def test_the_sliders_of_the_what_if_page_have_names_and_nothing_of_it_bars_anybody(lab, browser):
+    from axe_playwright_python.sync_playwright import Axe
+
+    heard: list[str] = []
+    page = lab.open(browser, "what-if.ipynb", heard)
+    run_all(lab, page, "what-if.ipynb")
+    page.wait_for_selector(".mineco-app .noUi-handle[aria-label]")
+    page.wait_for_timeout(2000)
+    assert page.locator(".mineco-app .noUi-handle:not([aria-label])").count() == 0
+    found = Axe().run(page, context=".mineco-app").response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    page.close()
+    assert heard == []

@@ -420,6 +420,13 @@ def test_everything_wrong_with_the_order_is_said_at_once_and_no_folder_is_made(d
     assert not (dossier / "runs").exists()
 
 
+@pytest.mark.parametrize("formats", [[], (), "", [""]])
+def test_a_run_without_a_report_is_refused_before_a_folder_is_made(dossier, tmp_path, formats):
+    with refused_with("formats: no_format"):
+        run(dossier, STANDARD, tmp_path / "runs", formats)
+    assert not (tmp_path / "runs").exists()
+
+
 def test_the_form_of_results_lets_no_mine_name_a_folder_elsewhere():
     named = {"name_zh": "", "name_en": "", "type": "", "mine_subtype": "", "province": ""}
     assert MineForm(id="north-pit", **named)

@@ -1,10 +1,12 @@
 """Files of a folder that somebody hands in: regular ones inside it, measured before they are read."""
 
+import functools
 import hashlib
 import io
 import os
 import re
 import stat
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
 LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m
 MAX_FILES = 5_000
+SETTLED = 2_000_000_000  # nanoseconds
 OF_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg")  # that lie beside a .shp, the first two without fail
 # What Windows, macOS and office programs put into folders by themselves; it is part of nothing that a mine hands in.
 LITTER = re.compile(r"\..*|~\$.*|.*~|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~wrl\d+\.tmp",
@@ -82,6 +85,22 @@ def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, as the archive of a run writes it; however large, little of it is in memory."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_paper(path: Path) -> str:
+    """The same of a file that a dossier names, which may be large: read once as long as nothing of it changes.
+
+    One that was written in the last two seconds is read again, since it may change within a tick of the clock.
+    """
+    about = Path(path).stat()
+    if time.time_ns() - max(about.st_mtime_ns, about.st_ctime_ns) < SETTLED:
+        return sha256(path)
+    return _sha256_once(Path(path).resolve(), about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+
+
+@functools.lru_cache(maxsize=MAX_FILES)
+def _sha256_once(path: Path, *about: int) -> str:
+    return sha256(path)
 
 
 def is_blank_file(path: Path) -> bool:

@@ -10,7 +10,7 @@ from mineco.core import units
 from mineco.core.errors import BadInput, Problems, nearest_first
 from mineco.core.quantity import Datum, Quantity
 from mineco.core.reading.cells import read_date, read_number, read_span, read_time, read_year, read_years
-from mineco.core.reading.files import is_blank_file, resolve_inside, sha256
+from mineco.core.reading.files import is_blank_file, resolve_inside, sha256_of_paper
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells.columns import ColumnSpec, read_rows, tables, word_choices, word_id
 from mineco.dossier.densities import Bridge
@@ -191,7 +191,7 @@ class Cells:
             if trouble := document_trouble(self.folder, file):
                 self.add(trouble, "evidence", file)
             elif file.startswith(EVIDENCE) and len(hashes) == len(files):
-                found = sha256(resolve_inside(self.folder, file))
+                found = sha256_of_paper(resolve_inside(self.folder, file))
                 if hashes[place] != found:
                     self.add("hash_differs", "hash", hashes[place], found=found)
         return text

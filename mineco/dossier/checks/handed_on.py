@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.reading.cells import read_number
-from mineco.core.reading.files import read_text, resolve_inside, sha256
+from mineco.core.reading.files import read_text, resolve_inside, sha256_of_paper
 from mineco.core.reading.tables import Row
 from mineco.core.units import convert
 from mineco.core.workbooks.reader import WORKBOOKS
@@ -136,7 +136,7 @@ def _paper_problems(named: Reference, folder: Path) -> Iterator[Problem]:
             if name in needed or (name.startswith(("inputs/", "outputs/")) and ".." not in PurePosixPath(name).parts
                                   and (papers / name).is_file())}
     for name, digest in ({MANIFEST: named.root} | held | {RESULTS: named.results}).items():
-        if not (papers / name).is_file() or sha256(papers / name) != digest:
+        if not (papers / name).is_file() or sha256_of_paper(papers / name) != digest:
             yield Problem("handed_on_paper_changed", f"{named.folder}{name}", details={"run": named.run})
 
 

@@ -1,5 +1,6 @@
 """Where a dossier lies: in a folder of tables, or in a workbook with the folders of evidence and rasters beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ class Papers:
 
     folder: Path  # that holds evidence and rasters, and the tables where there is no workbook
     workbook: Path | None = None
+    written: Mapping[str, bytes] | None = None  # tables and mine.yaml that are read in place of those of the folder
 
     def files(self) -> list[Path]:
         """Every file of it, within its folder.
@@ -30,7 +32,7 @@ class Papers:
         return list_files(self.folder, (self.workbook.name, *BESIDE) if self.workbook else None)
 
 
-def papers_at(path: str | Path) -> Papers:
+def papers_at(path: str | Path | Papers) -> Papers:
     """The dossier at a path: a folder, a workbook, or a folder with a workbook in place of the tables.
 
     Raises
@@ -41,11 +43,13 @@ def papers_at(path: str | Path) -> Papers:
     >>> papers_at("parameters/mines/tiny-quarry").workbook is None
     True
     """
+    if isinstance(path, Papers):
+        return path
     path = Path(path)
     if path.is_file() and path.suffix.lower() in WORKBOOKS:
         return Papers(path.parent, path)
     if not path.is_dir():
-        raise BadInput(Problem("dossier_not_found", file=str(path)))
+        raise BadInput(Problem("dossier_is_other_file" if path.is_file() else "dossier_not_found", file=str(path)))
     if all((path / name).exists() for name in OF_RUN):
         raise BadInput(Problem("dossier_is_run", file=str(path), details={"inputs": path / OF_RUN[0]}))
     books = [one for one in path.iterdir() if one.suffix.lower() in WORKBOOKS and not is_litter(one.name)]

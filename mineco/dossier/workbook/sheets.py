@@ -86,13 +86,15 @@ def readable(papers: Papers, noted: Problems | None = None) -> Iterator[tuple[Pa
     ...     folder.name, unpacked
     ('tiny-quarry', None)
     """
-    if papers.workbook is None:
+    unpacked = unpack(papers.workbook, noted) if papers.workbook else None
+    files = unpacked.files if unpacked else papers.written
+    if files is None:
         yield papers.folder, None
         return
-    unpacked = unpack(papers.workbook, noted)
     with tempfile.TemporaryDirectory(prefix="mineco-") as folder:
-        for name, content in unpacked.files.items():
-            (Path(folder) / name).write_bytes(codecs.BOM_UTF8 + content)  # no text is taken for one of another encoding
+        for name, content in files.items():
+            # with a mark, so that no text is taken for one of another encoding
+            (Path(folder) / name).write_bytes(codecs.BOM_UTF8 + content if unpacked else content)
         yield Path(folder), unpacked
 
 

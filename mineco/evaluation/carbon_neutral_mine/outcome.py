@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -228,11 +229,11 @@ class Evaluation(base.Evaluation):
         BadInput
             When the year is none of those that the evaluation accounts for.
         """
-        wanted = year or self.case.year
-        if wanted not in self.accounts:
-            raise BadInput(Problem("year_not_evaluated", column="year", value=wanted,
+        wanted = self.case.year if year is None else year
+        if not isinstance(wanted, Integral) or wanted not in self.accounts:
+            raise BadInput(Problem("year_not_evaluated", column="year", value=str(wanted),
                                    details={"known": ", ".join(map(str, self.accounts))}))
-        return self.accounts[wanted]
+        return self.accounts[int(wanted)]
 
     @staticmethod
     def uncertainty_outcome(found: Uncertainty | BadInput | None) -> Any:

@@ -51,6 +51,8 @@ class Case(Shown):
 
     def option(self, name: str) -> object:
         """The value of an option."""
+        if not isinstance(name, str) or name not in self.options:
+            raise BadInput(Problem("unknown_option", column=str(name), details={"allowed": ", ".join(self.options)}))
         return self.options[name].value
 
     @property
@@ -110,6 +112,8 @@ class Case(Shown):
 
     def figure(self, metric: str, year: int | None = None) -> Quantity | None:
         """One operating figure of a year; None where the mine gives none."""
+        if not isinstance(metric, str):
+            raise BadInput(Problem("argument_not_text", column="metric", value=str(metric)))
         row = self._figures.get(year or self.year, {}).get(metric)
         return None if row is None else row.quantity
 

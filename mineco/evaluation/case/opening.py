@@ -11,6 +11,7 @@ from mineco.core.quantity import Quantity
 from mineco.dossier.checks.mine_checks import check_order_of_years, check_use_of_factors, check_years_with_rows
 from mineco.dossier.read import gather_dossier
 from mineco.dossier.rows import RatingRow
+from mineco.dossier.workbook.papers import Papers
 from mineco.dossier.workbook.places import by_sheet, told_by_sheet
 from mineco.evaluation.case.case import Case, with_panel
 from mineco.evaluation.case.options import resolve_options
@@ -66,14 +67,14 @@ def open_case_with_gaps(dossier: str | Path, standard: str = "carbon-neutral-min
     return _without_blank_rows(case, problems) if problems else case
 
 
-def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object], problems: Problems,
+def gather_case(dossier: str | Path | Papers, standard: str, chosen: Mapping[str, object], problems: Problems,
                 weights: str | Path | None = None) -> Case | None:
     """As `open_case`, but what is wrong is noted in ``problems``, and what is left can be checked further.
 
     None when too little is left: mine.yaml is wrong, or a table cannot be read at all.
     """
     rules, factors = load_standard(standard), load_factors()
-    papers = gather_dossier(Path(dossier), rules, factors, problems)
+    papers = gather_dossier(dossier, rules, factors, problems)
     rows_are_sound, mine_is_sound = nothing_wrong(problems), nothing_wrong(
         one for one in problems if one.file == "mine.yaml")
     options = resolve_options(rules, {}, {})
@@ -95,7 +96,7 @@ def gather_case(dossier: str | Path, standard: str, chosen: Mapping[str, object]
     return with_panel(case, concluded) if concluded else case
 
 
-def checked_case(dossier: str | Path, standard: str, weights: str | Path | None, chosen: Mapping[str, object],
+def checked_case(dossier: str | Path | Papers, standard: str, weights: str | Path | None, chosen: Mapping[str, object],
                  require: Callable[[Case], None] = lambda case: None) -> Case:
     """A case of which every problem was looked for: of its rows, and of what ``require`` asks for beside them.
 

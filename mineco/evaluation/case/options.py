@@ -84,10 +84,11 @@ def _checked(standard: Standard, origin: str, given: Mapping[str, object]) -> di
         if name not in standard.options:
             problems.add("unknown_option", file=origin, row="options", column=name, value=value,
                          allowed=", ".join(standard.options))
-        elif not any(value == one and type(value) is type(one) for one in (
+        elif not any(type(value) is type(one) and value == one for one in (
                 *standard.options[name].allowed, *(standard.options[name].beside if origin == "beside" else ()))):
             beside = str(value).casefold() in (str(one).casefold() for one in standard.options[name].beside)
             problems.add("option_only_beside" if beside else "option_not_allowed", file=origin, row="options",
-                         column=name, value=value, allowed=", ".join(map(str, standard.options[name].allowed)))
+                         column=name, value=value if isinstance(value, str | int | float) else str(value),
+                         allowed=", ".join(map(str, standard.options[name].allowed)))
     problems.stop()
     return {name: ChosenOption(value, origin) for name, value in given.items()}

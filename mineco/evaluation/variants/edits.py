@@ -2,28 +2,32 @@
 
 import codecs
 import csv
+import datetime
+import hashlib
 import io
 import json
+import math
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.labels import LANGUAGES, label
 from mineco.core.quantity import Quantity
-from mineco.core.reading.files import read_text
+from mineco.core.reading.files import LARGEST_TABLE, read_bytes
 from mineco.core.reading.tables import find_heading
 from mineco.core.units import is_known_unit
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import column_of, tables
-from mineco.dossier.texts import EVIDENCE, by_language
-from mineco.evaluation.case import Case, open_case
+from mineco.dossier.texts import by_language
+from mineco.dossier.workbook.papers import Papers
+from mineco.evaluation.case import Case, checked_case
 
 MINE = "mine.yaml"
 WRITTEN = re.compile(r"\s*([-+−]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*")  # a number, and the unit behind it
@@ -69,6 +73,7 @@ class Table:
 class Edits:
     """What is written otherwise in a dossier.
 
+    >>> from mineco.evaluation.case import open_case
     >>> edits = Edits(open_case("parameters/mines/tiny-quarry"))
     >>> edits.table("offsets.csv").write(2, {"vintage": "2022"})
     >>> edits.opened().dossier.offsets[0].vintage
@@ -83,7 +88,8 @@ class Edits:
         """A table, to be written into."""
         if file not in self.tables:
             dossier = self.case.dossier
-            text = dossier.rewritten[file].decode() if file in dossier.rewritten else read_text(dossier.folder / file)
+            text = (dossier.rewritten[file].decode() if file in dossier.rewritten
+                    else decode(self._kept(file), file))
             delimiter, above = find_heading(io.StringIO(text), list(tables()[file]), column_of(file))
             header, *records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))[above:]
             self.tables[file] = Table(list(map(column_of(file), header)), {
@@ -94,9 +100,20 @@ class Edits:
         """The entries of mine.yaml, to be changed."""
         dossier = self.case.dossier
         if self.mine is None:  # written before, it is the JSON of `opened`
-            self.mine = (json.loads(dossier.rewritten[MINE]) if MINE in dossier.rewritten
-                         else read_yaml(dossier.folder / MINE))
+            if MINE in dossier.rewritten:
+                self.mine = json.loads(dossier.rewritten[MINE])
+            else:
+                self._kept(MINE)
+                self.mine = read_yaml(dossier.folder / MINE)
         return self.mine
+
+    def _kept(self, file: str) -> bytes:
+        """A file of the folder as it was when the case was opened, blank where there is none; refused when changed."""
+        path, known = self.case.dossier.folder / file, self.case.dossier.files.get(file, "")
+        content = read_bytes(path, LARGEST_TABLE) if path.exists() else b""
+        if (hashlib.sha256(content).hexdigest() if path.exists() else "") != known:
+            raise BadInput(Problem("changed_since_opened", file=file))
+        return content
 
     def opened(self) -> Case:
         """The case of the dossier as it is written now, under the standard, the factors and the options of before.
@@ -113,23 +130,16 @@ class Edits:
         if self.mine is not None:  # a JSON document is YAML, in which no word is taken for a number
             files[MINE] = json.dumps(self.mine, ensure_ascii=False, indent=1).encode()
         by_hand = {name: one for name, one in case.options.items() if one.origin not in ("standard", MINE)}
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / case.dossier.folder.resolve().name
-            copy.mkdir()
-            for name in (MINE, *tables()):
-                if name not in files and (case.dossier.folder / name).exists():
-                    shutil.copyfile(case.dossier.folder / name, copy / name)
-            if (case.dossier.folder / EVIDENCE).is_dir():
-                shutil.copytree(case.dossier.folder / EVIDENCE, copy / EVIDENCE)
-            for file, content in files.items():
-                (copy / file).write_bytes(codecs.BOM_UTF8 + content)
-            try:
-                chosen: dict[str, Any] = {name: one.value for name, one in by_hand.items()}
-                changed = open_case(copy, case.standard.id, **chosen)
-            except BadInput as error:
-                told = [replace(one, row="") if one.file == MINE and isinstance(one.row, int) else one
-                        for one in error.problems]
-                raise BadInput(map(case.dossier.told, told)) from None
+        kept = {name: self._kept(name) for name in (MINE, *tables()) if name not in files and case.dossier.book is None}
+        written = {name: codecs.BOM_UTF8 + content for name, content in files.items()}
+        papers = Papers(case.dossier.folder, written={**{name: one for name, one in kept.items() if one}, **written})
+        try:
+            chosen: dict[str, object] = {name: one.value for name, one in by_hand.items()}
+            changed = checked_case(papers, case.standard.id, None, chosen)
+        except BadInput as error:
+            told = [replace(one, row="") if one.file == MINE and isinstance(one.row, int) else one
+                    for one in error.problems]
+            raise BadInput(map(case.dossier.told, told)) from None
         options = {name: by_hand.get(name, one) for name, one in changed.options.items()}
         dossier = replace(changed.dossier, folder=case.dossier.folder, book=case.dossier.book, rewritten=files)
         return replace(changed, dossier=dossier, standard=case.standard, factors=case.factors, options=options,
@@ -164,11 +174,24 @@ def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | 
 
     >>> cells_of("production", "310,000 t", "value", "unit"), cells_of("production", 5, "value", "unit")
     ({'value': '310,000', 'unit': 't'}, {'value': '5.0'})
+    >>> cells_of("production", {"value": [1, 2]}, "value", "unit")
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: production.value = [1, 2]: is no value that could stand in a dossier. ...
     """
     if value is None:
         return None
-    if isinstance(value, Mapping):
-        return {str(column): text if isinstance(text, str) else repr(text) for column, text in value.items()}
+    if not isinstance(value, Mapping):
+        return number_cells(name, value, number, unit)
+    cells: dict[str, str] = {}
+    for column, one in value.items():
+        place = f"{name}.{column}"
+        read = number_cells(place, one, number, unit) if column == number else {str(column): text_of(place, one)}
+        cells = {**read, **cells} if unit in value else {**cells, **read}
+    return cells
+
+
+def number_cells(name: str, value: Any, number: str, unit: str) -> dict[str, str]:
+    """The cell of a number, and that of its unit where it is given with one; None leaves the cell blank."""
     if isinstance(value, Quantity) and np.ndim(value.value) == 0:
         return {number: repr(float(value)), unit: value.unit}
     if isinstance(value, str):
@@ -176,9 +199,47 @@ def cells_of(name: str, value: Any, number: str, unit: str) -> dict[str, str] | 
         if unit and found and found[2] and is_known_unit(found[2]):
             return {number: found[1], unit: found[2]}
         return {number: value}
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        return {number: repr(float(value))}
+    one = as_written(name, value)
+    if isinstance(one, bool | datetime.date):
+        raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+    return {number: "" if one is None else repr(float(one))}
+
+
+def text_of(name: str, value: Any) -> str:
+    """A value as the text of a cell; None leaves it blank.
+
+    >>> text_of("offsets.X.retired", datetime.date(2025, 3, 1)), text_of("offsets.X.vintage", np.int64(2023))
+    ('2025-03-01', '2023')
+    """
+    one = as_written(name, value)
+    return "" if one is None else str(one)
+
+
+def as_written(name: str, value: Any) -> Any:
+    """A number, a text, a day, true or false, or None as Python has them; whatever else a cell cannot hold is refused.
+
+    >>> as_written("mine.depth_m", np.array(420.0))
+    420.0
+    """
+    if isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
+        value = value.item()
+    if isinstance(value, datetime.datetime) and value == value:  # of pandas, which has one that is no day
+        return value.date() if value.time() == datetime.time() else value.isoformat(" ")
+    if isinstance(value, Real | Decimal) and not isinstance(value, bool) and not math.isfinite(value):
+        raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+    if value is None or isinstance(value, str | Real | Decimal) or type(value) is datetime.date:
+        return value
     raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+
+
+def entry_of(name: str, value: Any) -> Any:
+    """An entry of mine.yaml, with those below it; days as they are written there."""
+    if isinstance(value, Mapping):
+        return {str(key): entry_of(f"{name}.{key}", one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [entry_of(name, one) for one in value]
+    one = as_written(name, value)
+    return float(one) if isinstance(one, Decimal) else str(one) if isinstance(one, datetime.date) else one
 
 
 def care_for(file: str, words: Sequence[str] = tuple(CARE), texts: Sequence[str] = tuple(SAID)) -> dict[str, str]:

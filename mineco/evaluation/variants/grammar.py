@@ -16,11 +16,14 @@ from mineco.evaluation.variants.edits import (
     Edits,
     care_for,
     cells_of,
+    entry_of,
     named,
     no_row,
+    number_cells,
     number_in,
     require_columns,
     set_entry,
+    text_of,
 )
 from mineco.standards.vocabulary import Source
 
@@ -151,7 +154,8 @@ class Changes:
             line = table.add({**care_for(file), **names, **cells})
         else:
             table.write(line, {**(care_for(file, *IN_PLACE) if number in cells else {}), **cells})
-        self.places.setdefault(path, []).append((file, line, number))
+        for one in (path, (*path, number)):
+            self.places.setdefault(one, []).append((file, line, number))
 
     # --- tables by the ids of their rows ----------------------------------------------------------------------------
 
@@ -197,7 +201,7 @@ class Changes:
                 if number and not isinstance(value, Mapping):
                     cells = cells_of(".".join(path), value, number, "unit")
                 else:
-                    cells = None if value is None else self._cells(file, path, value)
+                    cells = None if value is None else self._cells(file, path, value, number)
                 if id in rows:
                     for line in rows[id]:
                         if cells is None or number in cells:
@@ -222,24 +226,25 @@ class Changes:
         for name in cells:
             self.places.setdefault((*path, name), []).append((file, line, name))
 
-    def _cells(self, file: str, path: Path, value: Any) -> dict[str, str]:
-        """Text by column, numbers in the unit that the column fixes."""
+    def _cells(self, file: str, path: Path, value: Any, number: str) -> dict[str, str]:
+        """Text by column, numbers in the unit that the column fixes; that of ``number`` may come with its unit."""
         if not isinstance(value, Mapping):
             columns = ", ".join(name for name, one in tables()[file].items() if one.unit)
             raise BadInput(Problem("change_needs_column", file, ".".join(path), value=str(value),
                                    details={"known": columns}))
-        found = {str(column): one for column, one in value.items()}
-        require_columns(file, path, found, self.edits.table(file).header)
-        for column, one in found.items():
+        given, found = {str(column): one for column, one in value.items()}, dict[str, str]()
+        require_columns(file, path, given, self.edits.table(file).header)
+        for column, one in given.items():
             place, fixed = ".".join((*path, column)), tables()[file][column].unit
-            cells = cells_of(place, one, column, "unit") if fixed else {column: str(one)}
-            if cells is None or column not in cells:  # columns of a column
-                raise BadInput(Problem("not_a_change", file, place, value=str(one)))
-            found[column] = cells[column]
+            if not fixed and column != number:
+                found[column] = text_of(place, one)
+                continue
+            cells = number_cells(place, one, column, "unit")
             if fixed and cells.get("unit", fixed) != fixed:
-                number = number_in(file, place, cells[column])
-                found[column] = repr(float(convert(number, cells["unit"], fixed)))
-        return found
+                amount = number_in(file, place, cells[column])
+                cells = {column: repr(float(convert(amount, cells["unit"], fixed)))}
+            found |= {name: text for name, text in cells.items() if name == column or "unit" not in given}
+        return {name: text for name, text in found.items() if name != "unit" or "unit" in self.edits.table(file).header}
 
     def _ratings(self, given: Any) -> None:
         standard = self.case.standard
@@ -250,7 +255,7 @@ class Changes:
                     raise BadInput(Problem("not_in_standard", row=f"ratings.{id}", details={"known": known}))
                 rows = {row.rater: row.line for row in self.case.dossier.ratings if row.indicator == id}
                 column = "level" if standard.indicators[id].rubric else "score"
-                raters = value if isinstance(value, Mapping) else dict.fromkeys(rows, value)
+                raters = named(id, value) if isinstance(value, Mapping) else dict.fromkeys(rows, value)
                 if not raters:
                     raise BadInput(Problem("no_rater", "ratings.csv", f"ratings.{id}", value=str(value)))
                 for rater, points in raters.items():
@@ -262,7 +267,7 @@ class Changes:
                               {"standard": standard.id, "indicator": id, "rater": rater})
                     if cells:
                         file, line, _ = self.places[path][-1]
-                        self.places[path][-1] = (file, line, "score")
+                        self.places[path][-1] = self.places[*path, column][-1] = (file, line, "score")
 
     def _mine(self, given: Any) -> None:
         for name, value in named("mine", given).items():
@@ -270,7 +275,8 @@ class Changes:
                 self.problems.add("unknown_change", row=f"mine.{name}",
                                   known=nearest_first(name, list(Mine.model_fields)))
             else:
-                set_entry(self.edits.entries(), name, value)
+                with self.problems.collect():
+                    set_entry(self.edits.entries(), name, entry_of(f"mine.{name}", value))
 
     TABLES: Mapping[str, Callable[["Changes", Any], None]] = {
         "offsets": _offsets, "measures": _measures, "parcels": _parcels, "ratings": _ratings, "mine": _mine}

@@ -1,6 +1,7 @@
 """Scenarios: one case with several values of some data, evaluated as arrays under the checks of a dossier."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.places import DatumKey, contradictory, limits_by_place, with_unchecked_values, with_values
 from mineco.evaluation.registry import evaluate, evaluation_module
 from mineco.evaluation.variants.columns import evaluate_columns
-from mineco.evaluation.variants.edits import cells_of
+from mineco.evaluation.variants.edits import number_cells
 from mineco.evaluation.variants.grammar import RULES, Changes, Path
 from mineco.evaluation.variants.rules import with_factors
 from mineco.evaluation.variants.what_if import what_if
@@ -92,7 +93,7 @@ def _collect(path: Path, given: Any, varied: dict[Path, list[Any]]) -> None:
     if isinstance(given, Mapping):
         for name, one in given.items():
             _collect((*path, str(name)), one, varied)
-    elif isinstance(given, Sequence) and not isinstance(given, str) and path[0] not in HELD:
+    elif isinstance(given, Sequence) and not isinstance(given, str | bytes) and path[0] not in HELD:
         varied[path] = list(given)
     elif hasattr(given, "tolist") and np.ndim(given) == 1:
         varied[path] = given.tolist()
@@ -123,26 +124,41 @@ def _columns(base: Case, places: Mapping[Path, Sequence[DatumKey]], varied: Mapp
     factors: dict[str, np.ndarray] = {}
     for path, values in varied.items():
         if path[0] == "factors":
-            factors[path[1]] = np.array([_number(path, one, base.factors.by_id(path[1]).unit) for one in values])
+            factors[path[1]] = _numbers(path, values, base.factors.by_id(path[1]).unit)
             continue
         for place in places.get(path, ()):
             if place not in limits:
                 raise BadInput(Problem("not_to_be_varied", place[0], ".".join(path)))
-            columns[place] = np.array([_number(path, one, limits[place].unit) for one in values])
+            columns[place] = _numbers(path, values, limits[place].unit)
         if path not in places:
+            _numbers(path, values, "")  # whether the first took its row out
             raise BadInput(Problem("not_to_be_varied", row=".".join(path)))
     return columns, factors
 
 
+def _numbers(path: Path, values: Sequence[Any], unit: str) -> np.ndarray:
+    """The numbers of all scenarios in a unit; what is none is told at its number."""
+    problems, found = Problems(), []
+    for number, one in enumerate(values):
+        with problems.collect():
+            try:
+                found.append(_number(path, one, unit))
+            except BadInput as error:
+                raise _numbered(error, number) from None
+    problems.stop()
+    return np.array(found)
+
+
 def _number(path: Path, given: Any, unit: str) -> float:
-    """The number in a unit; NaN where it is none, for which the scenario is refused in the dossier's words."""
+    """The number in a unit; NaN where it is none in a dossier's words either, in which the scenario is refused."""
     if isinstance(given, Quantity):
-        return float(convert(given.value, given.unit, unit))
-    cells = cells_of(".".join(path), given, "number", "unit") or {}
-    try:
-        return float(convert(float(cells.get("number", "nan").replace(",", "")), cells.get("unit", unit), unit))
-    except ValueError:
-        return float("nan")
+        given = f"{float(given)!r} {given.unit}"
+    cells = number_cells(".".join(path), given, "number", "unit")
+    if not cells["number"]:  # which would take a row out, or leave a cell blank
+        raise BadInput(Problem("scenario_without_number", row=".".join(path), value=str(given)))
+    with suppress(ValueError, BadInput):
+        return float(convert(float(cells["number"].replace(",", "")), cells.get("unit", unit), unit))
+    return float("nan")
 
 
 def _require(base: Case, columns: Mapping[DatumKey, np.ndarray], count: int, single: Any) -> None:

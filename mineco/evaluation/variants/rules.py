@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def _with_options(case: Case, given: Mapping[str, Any]) -> Case:
 
 def _with_used_factors(case: Case, given: Mapping[str, Any]) -> Case:
     """As `with_factors`, but an id that nothing in the result asks for is refused: it would change nothing."""
-    changed = with_factors(case, given)
+    single = {id: one.tolist() if isinstance(one, np.ndarray) else one for id, one in given.items()}  # an array: many
+    changed = with_factors(case, single)
     problems, used = Problems(), used_factors(case)
     for id in given:
         if used is not None and id not in used:
@@ -126,7 +128,7 @@ def _factor_value(case: Case, factor: Factor, given: Any) -> Number:
         try:
             number = float(cells["value"].replace(",", ""))
         except (KeyError, ValueError):
-            raise BadInput(Problem("not_a_number", row=f"factors.{factor.id}", value=str(given))) from None
+            raise BadInput(Problem("argument_not_a_number", row=f"factors.{factor.id}", value=str(given))) from None
         value = convert(number, cells.get("unit", factor.unit), factor.unit)
     for low, high in limits_of_factor(case, factor):
         if not all(np.isfinite(one) and in_range(one, low, high) for one in np.ravel(value).tolist()):
@@ -162,7 +164,9 @@ def _with_weights(case: Case, given: Mapping[str, float] | str | Path | WeightsF
         if part is None:
             known = [*standard.groups, *standard.indicators]
             problems.add("not_in_standard", row=f"weights.{name}", known=nearest_first(name, known))
-        elif not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= WHOLE:
+        elif not isinstance(value, Real) or isinstance(value, bool):
+            problems.add("argument_not_a_number", row=f"weights.{name}", value=str(value))
+        elif not 0 <= value <= WHOLE:
             problems.add("out_of_range", row=f"weights.{name}", value=str(value), minimum="0 %", maximum="100 %")
         else:
             weights[name] = Factor(id=f"weight.{name}", quantity="weight", value=float(value), unit="%",

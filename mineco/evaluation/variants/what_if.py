@@ -51,7 +51,8 @@ def what_if(case: Case | str | Path, *, year: int | None = None, **changes: Any)
     Raises
     ------
     BadInput
-        With every name that is not known, beside the nearest, and every problem for which the dossier would be refused.
+        With every name that is not known, beside the nearest, and every problem for which the dossier would be refused;
+        when a file of its folder changed after the case was opened.
 
     >>> import mineco as mc
     >>> quarry = mc.open_case("parameters/mines/tiny-quarry")

@@ -6,17 +6,45 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import notebooks, templates
 from mineco.core.labels import label
+from mineco.evaluation.registry import STANDARD, check
 from mineco.runs.notebook.execute import give
 from mineco.runs.notebook.files import in_file, in_memory
+from mineco.standards.load import standard_ids
 
 NOTEBOOK = "what-if.ipynb"
 TEMPLATE = "mineco"  # of Voilà, below templates/app/voila/templates: nothing of it comes from another host
+
+
+def require_mine(dossier: Path) -> None:
+    """Stop with every problem for which a mine has no page; one of another standard is told first.
+
+    Raises
+    ------
+    BadInput
+        As `mineco.check`.
+
+    >>> require_mine(Path("parameters/mines/tiny-quarry"))
+    """
+    try:
+        check(dossier, STANDARD)
+    except BadInput as error:
+        told = (Problem("app_of_another_standard", str(dossier), details={"standard": one})
+                for one in standard_ids() if one != STANDARD and _is_whole(dossier, one))
+        raise BadInput([*told, *error.problems]) from None
+
+
+def _is_whole(dossier: Path, standard: str) -> bool:
+    with suppress(BadInput):
+        check(dossier, standard)
+        return True
+    return False
 
 
 def write_notebook(folder: Path, dossier: Path | None, language: str) -> Path:

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from IPython.display import Javascript
+
 from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import unit_text
-from mineco.core.labels import current_language, label, set_language
+from mineco.core.labels import current_language, label, problem_text, set_language
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.carbon_neutral_mine.views.grade import grade_text
 from mineco.evaluation.case import Case, open_case
@@ -16,7 +18,7 @@ from mineco.evaluation.path.search import path as cheapest_path
 from mineco.evaluation.registry import STANDARD
 from mineco.evaluation.views.setup import located
 from mineco.evaluation.views.words import named, value_name
-from mineco.report.tables import note
+from mineco.report.tables import Block, note
 from mineco.runs.app import views
 from mineco.runs.app.controls import Control, controls_of
 from mineco.runs.app.state import Asked, own_weights
@@ -25,6 +27,19 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 OPTIONS = ("gwp", "scope2_basis")
 WEIGHTS = "weights"
 WEIGHT_STEP = 0.5  # per cent
+NEAREST = 0.51  # of a step: as far as one is that lies half way between two, beside binary noise
+
+
+def page_of(dossier: str | Path) -> "Page | Block":
+    """The page of a mine; of one that cannot be evaluated what is wrong with it, in the sentences of the package.
+
+    >>> print(page_of("no-such-mine").text.partition("\\n")[0])
+    Nothing can be moved yet. Mend the dossier, then open this page anew:
+    """
+    try:
+        return Page(dossier)
+    except BadInput as error:
+        return note(label("app_refused"), list(dict.fromkeys(map(problem_text, error.problems))))
 
 
 class Page:
@@ -74,7 +89,7 @@ class Page:
             self.places |= {(file, row): ".".join(control.path) for row in (rows, *_lines(rows))}
         for group, weight in own_weights(self.case).items():
             move = _Move(widgets, f"{group} {named(self.case.standard.groups[group])}", "%", weight, 100.0,
-                         WEIGHT_STEP, self._weigher(group))
+                         WEIGHT_STEP, self._weigher(group), "app_of_standard")
             self._add(sections, WEIGHTS, move, f"{WEIGHTS}.{group}")
             self.places["", f"{WEIGHTS}.{group}"] = f"{WEIGHTS}.{group}"
         for name in OPTIONS:
@@ -93,8 +108,8 @@ class Page:
         right = _classed(widgets.VBox([self.result, buttons, self.call, self.path]), "mineco-results")
         self.box = _classed(widgets.VBox([
             widgets.HTML(views.style()), widgets.HTML(views.opening(self.case)),
-            _classed(self.headline, "mineco-sticky"), _classed(widgets.Box([left, right]), "mineco-columns")]),
-            "mineco-app")
+            _classed(self.headline, "mineco-sticky"), _classed(widgets.Box([left, right]), "mineco-columns"),
+            _named_sliders(widgets)]), "mineco-app")
 
     def _add(self, sections: dict[str, list[Any]], section: str, move: Any, name: str) -> None:
         self.moves[name] = move
@@ -191,7 +206,7 @@ class _Move:
     """A number to type with its slider, what was reported, and why the number is refused."""
 
     def __init__(self, widgets: Any, name: str, unit: str, first: float, most: float, step: float,
-                 moved: Callable[[float], None]) -> None:
+                 moved: Callable[[float], None], whose: str = "app_reported") -> None:
         self.first = first
         self.decimals = max(0, -math.floor(math.log10(step)))  # beyond which a slider tells binary noise
         described = f"{name} ({unit_text(unit)})"
@@ -200,7 +215,8 @@ class _Move:
         self.problem = widgets.HTML()
         self.box = _classed(widgets.VBox([_classed(self.number, "mineco-number"),
                                           _classed(self.slider, "mineco-slider"),
-                                          widgets.HTML(views.reported(first, unit)), self.problem]), "mineco-control")
+                                          widgets.HTML(views.reported(first, unit, whose)), self.problem]),
+                            "mineco-control")
         self.at = first  # where the slider was put by its number or moved to
         self.own = False  # whether the slider is set by its number
         self.slider.observe(self._slid, "value")
@@ -211,7 +227,7 @@ class _Move:
         if self.own:
             return
         before, self.at = self.at, change["new"]
-        if abs(self.at - before) > self.slider.step / 2:
+        if abs(self.at - before) > self.slider.step * NEAREST:
             self.number.value = round(self.at, self.decimals)
 
     def _typed(self, value: float, moved: Callable[[float], None]) -> None:
@@ -258,6 +274,13 @@ class _Choice:
 def _lines(rows: Any) -> list[int]:
     """The lines of a figure that stands in several, one for each period."""
     return [int(row) for row in str(rows).split("+") if row.isdigit()]
+
+
+def _named_sliders(widgets: Any) -> Any:
+    """A script that names every slider by its number: by itself it has no name for those who do not see it."""
+    script = widgets.Output()
+    script.append_display_data(Javascript(views.script()))
+    return script
 
 
 def _classed(widget: Any, name: str) -> Any:

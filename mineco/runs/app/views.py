@@ -31,6 +31,11 @@ def style() -> str:
     return f"<style>{(templates() / 'app' / 'app.css').read_text('utf-8')}</style>"
 
 
+def script() -> str:
+    """What the page does in the browser beside its widgets."""
+    return (templates() / "app" / "app.js").read_text("utf-8")
+
+
 def opening(case: Case) -> str:
     """What the page is, and whose figures it begins with."""
     return html("opening", subject=subject(case).text, notice=label("app_notice"))
@@ -41,9 +46,9 @@ def section(name: str, note: str = "") -> str:
     return html("section", title=label(f"app_{name}"), note=note)
 
 
-def reported(value: float, unit: str) -> str:
-    """What the mine reported, below a control."""
-    return html("reported", text=label("app_reported").format(value=format_exact(value, unit)))
+def reported(value: float, unit: str, whose: str) -> str:
+    """What the mine reported, or its standard says, below a control."""
+    return html("reported", text=label(whose).format(value=format_exact(value, unit)))
 
 
 def refused(error: BadInput) -> str:

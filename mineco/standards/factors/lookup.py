@@ -46,9 +46,9 @@ class Factors:
         >>> load_factors().by_id("NDRC2014.diesel.NCV").value
         43.33
         """
-        if id not in self._by_id:
-            close = _near(id, self._by_id)
-            raise BadInput(Problem("unknown_factor", value=id, details={"known": ", ".join(close) or "—"}))
+        if not isinstance(id, str) or id not in self._by_id:
+            close = _near(str(id), self._by_id)
+            raise BadInput(Problem("unknown_factor", value=str(id), details={"known": ", ".join(close) or "—"}))
         return self._by_id[id]
 
     def with_values(self, given: Mapping[str, Number], source: str) -> "Factors":
@@ -96,6 +96,7 @@ class Factors:
         >>> factor.value, factor.unit, factor.status
         (29.8, 'tCO2e/tCH4', 'quoted')
         """
+        quantity = quantity if isinstance(quantity, str) else str(quantity)  # which no factor is of
         asked = {name: str(value) for name, value in facets.items()}
         if data_year is not None:
             asked["data_year"] = str(data_year)

@@ -9,6 +9,7 @@ from numpy import exp, log
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.errors import BadInput, Problem
+from mineco.core.number import as_numbers
 from mineco.weighting.ahp.priorities import Method, completed, require_choice, weights_and_eigenvalue
 from mineco.weighting.judgements import Matrices, checked
 
@@ -125,7 +126,7 @@ def priorities(weights: ArrayLike) -> NDArray[np.float64]:
     mineco.core.errors.BadInput: #1 = 0.8, 0.3: are not positive weights that sum to 1. Compute them from the \
 judgements, or divide them by their sum.
     """
-    rows = np.atleast_2d(np.asarray(weights, dtype=float))
+    rows = np.atleast_2d(as_numbers("weights", weights))
     wrong = ~((np.isfinite(rows) & (rows > 0)).all(axis=-1) & (np.abs(rows.sum(axis=-1) - 1) <= 1e-6))
     if wrong.any():
         raise BadInput(Problem("weights_wrong", f"#{expert + 1}", value=", ".join(f"{one:g}" for one in rows[expert]),

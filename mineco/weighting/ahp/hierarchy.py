@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, argument_problems
 from mineco.weighting.ahp.consistency import consistency
 from mineco.weighting.ahp.groups import priorities
 from mineco.weighting.ahp.priorities import Method, require_connected
@@ -53,6 +53,7 @@ def hierarchy_weights(tree: Mapping[str, Any] | pd.DataFrame, method: Method = "
     >>> hierarchy_weights(table).equals(hierarchy_weights(tree))
     True
     """
+    Problems(argument_problems("tree", tree, Mapping | pd.DataFrame)).stop()
     tree = _tree(tree) if isinstance(tree, pd.DataFrame) else tree
     if len(tree) != 1:
         raise BadInput(Problem("hierarchy_root", value=", ".join(map(str, tree))))
@@ -67,6 +68,7 @@ def _rows(name: str, node: Mapping[str, Any] | None, parent: str, local: float, 
     if node is None:
         yield name, parent, local, share, np.nan
         return
+    Problems(argument_problems(name, node, Mapping)).stop()
     children = node.get("children") or {}
     if (odd := set(node) - PARTS) or ("matrix" in node) == ("weights" in node):
         raise BadInput(Problem("hierarchy_node", row=name, value=", ".join(sorted(map(str, odd or node)))))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mineco.core.errors import BadInput
-from mineco.core.labels import problem_text
+from mineco.core.labels import problem_text, set_language
 from mineco.evaluation.draws import NORMAL_95, draw_case
 from mineco.evaluation.places import values_of, with_values
 from mineco.evaluation.registry import evaluate, uncertainty
@@ -73,6 +73,15 @@ def test_a_scenario_that_no_dossier_could_give_is_refused_by_its_number_and_the_
     ({"production": [1e5, 2e5], "explosives": [1, 2, 3]}, "lengths_differ"),
     ({"parcels": {"Q1": {"area_ha": [4, 30]}}}, "parcels_exceed_mine"),
     ({"ratings": {"M1.2": [50, 33]}}, "not_a_level"),
+    ({"production": [1e5, None]}, "scenario_without_number"),
+    ({"production": [None, 1e5]}, "scenario_without_number"),
+    ({"offsets": {SERIAL: [720, None]}}, "scenario_without_number"),
+    ({"factors": {"NDRC2014.diesel.NCV": [40, None]}}, "scenario_without_number"),
+    ({"production": [1e5, float("nan")]}, "not_a_change"),
+    ({"production": [1e5, True]}, "not_a_change"),
+    ({"production": [1e5, [2e5]]}, "not_a_change"),
+    ({"production": [1e5, "2e5 MWh"]}, "wrong_dimension"),
+    ({"production": b"12"}, "nothing_varied"),
     ({"offsets": {SERIAL: {"note": ["a", "b"]}}}, "not_to_be_varied"),
     ({"factors": {"NDRC2014.diesel.NCV": [40, -1]}}, "out_of_range"),
     ({"factors": {"NDRC2014.gasoline.NCV": [40, 41]}}, "factor_without_use"),
@@ -81,6 +90,24 @@ def test_a_scenario_that_no_dossier_could_give_is_refused_by_its_number_and_the_
 ])
 def test_scenarios_that_cannot_be_are_refused(quarry, changes, message):
     assert problems_of(scenarios, quarry, **changes)[0].message == message
+
+
+def test_what_is_wrong_with_one_value_is_told_at_the_number_of_its_scenario(quarry):
+    set_language("en")
+    found = problems_of(scenarios, quarry, electricity={"purchased": [640, None, True, "5 kg"]})
+    assert [(one.message, one.file) for one in found] == [
+        ("scenario_without_number", "scenario 2"), ("not_a_change", "scenario 3")]
+    (unit,) = problems_of(scenarios, quarry, electricity={"purchased": [640, "5 kg"]})
+    assert (unit.message, unit.file, unit.row) == ("wrong_dimension", "scenario 2 activity.csv", 12)
+
+
+def test_several_values_may_stand_in_the_column_of_their_row(quarry):
+    for plain, column in (({"offsets": {SERIAL: [720, 360]}}, {"offsets": {SERIAL: {"quantity": [720, 360]}}}),
+                          ({"production": [3e5, 2e5]}, {"production": {"value": [3e5, 2e5]}}),
+                          ({"ratings": {"M1.2": {"A": [75, 100]}}},
+                           {"ratings": {"M1.2": {"A": {"level": [75, 100]}}}})):
+        one, other = scenarios(quarry, **plain), scenarios(quarry, **column)
+        assert (one.iloc[:, 1:] == other.iloc[:, 1:]).all(axis=None)
 
 
 def test_a_place_that_is_not_there_is_refused(quarry):

@@ -1,14 +1,24 @@
 """What would be if: told by names, written as the mine would have written it, refused in the words of the dossier."""
 
+import datetime
+import math
 import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mineco.core import labels
 from mineco.core.errors import BadInput
+from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Datum, Quantity
-from mineco.evaluation.case import with_options
+from mineco.dossier import read
+from mineco.dossier.workbook import sheets
+from mineco.evaluation.case import open_case, with_options
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.grammar import RULES, Changes, known_keywords
 from mineco.evaluation.variants.many_scenarios import scenarios
@@ -172,9 +182,95 @@ def test_a_year_of_the_past_is_named(quarry):
     ({"weights": {"E1": 50}}, [("weights_not_whole", "weights.groups")]),
     ({"weights": {"E9": 50}}, [("not_in_standard", "weights.E9")]),
     ({"weights": {"E1": -5}}, [("out_of_range", "weights.E1")]),
+    ({"weights": {"E1": [40]}}, [("argument_not_a_number", "weights.E1")]),
+    ({"offsets": {SERIAL: {"quantity": [1, 2]}}}, [("not_a_change", f"offsets.{SERIAL}.quantity")]),
+    ({"offsets": {SERIAL: {"quantity": None}}}, [("missing_figure", "quantity")]),
+    ({"offsets": {SERIAL: {"serial": ["a"]}}}, [("not_a_change", f"offsets.{SERIAL}.serial")]),
+    ({"electricity": {"purchased": {"quantity": True}}}, [("not_a_change", "electricity.purchased.quantity")]),
+    ({"electricity": {"purchased": float("nan")}}, [("not_a_change", "electricity.purchased")]),
+    ({"electricity": {"purchased": {"note": ["x"]}}}, [("not_a_change", "electricity.purchased.note")]),
+    ({"production": {"value": datetime.date(2024, 1, 1)}}, [("not_a_change", "production.value")]),
+    ({"parcels": {"Q1": {"area_ha": (4, 5)}}}, [("not_a_change", "parcels.Q1.area_ha")]),
+    ({"ratings": {"M1.2": {5: [75]}}}, [("not_a_change", "ratings.M1.2.5")]),
+    ({"mine": {"province": {"a": {1}}}}, [("not_a_change", "mine.province.a")]),
+    ({"mine": {"longitude": math.inf}}, [("not_a_change", "mine.longitude")]),
+    ({"options": {"gwp": np.array(["AR4", "AR5"])}}, [("option_not_allowed", "gwp")]),
+    ({"factors": {"NDRC2014.diesel.NCV": np.array([40.0, 41.0])}}, [("not_a_change", "factors.NDRC2014.diesel.NCV")]),
+    ({"factors": {"NDRC2014.diesel.NCV": "much"}}, [("argument_not_a_number", "factors.NDRC2014.diesel.NCV")]),
+    ({"knots": {"E2.5": [(50, True), (100, 100)]}}, [("not_a_value_function", "E2.5/plan")]),
 ])
 def test_what_cannot_be_is_refused_with_what_to_do(quarry, changes, told):
     assert refused(what_if, quarry, **changes) == told
+
+
+ODD = (None, True, math.nan, pd.NA, pd.NaT, pd.Timestamp("2024-01-01"), datetime.date(2024, 1, 1), 1j, b"5", "",
+       "5 bananas", [1, 2], {1}, {None: 2}, {"quantity": {"quantity": 5}}, np.array([1.0, 2.0]), pd.Series([1, 2]),
+       pd.DataFrame({"a": [1]}), object())
+
+
+@pytest.mark.parametrize("names", [
+    ("electricity",), ("electricity", "purchased"), ("production",), ("offsets", SERIAL),
+    ("offsets", SERIAL, "quantity"),
+    ("offsets", SERIAL, "retired"), ("measures", "electric-loader", "project_t_co2e"), ("parcels", "Q1"),
+    ("parcels", "Q1", "area_ha"), ("ratings", "M1.2"), ("ratings", "M1.2", "A"), ("mine", "province"),
+    ("mine", "base_year.year"), ("options", "gwp"), ("factors", "NDRC2014.diesel.NCV"), ("knots", "E2.5"),
+    ("weights", "E1")], ids=".".join)
+def test_whatever_stands_for_a_value_is_written_or_refused_in_a_sentence(quarry, names):
+    for value in ODD:
+        given = value
+        for name in reversed(names[1:]):
+            given = {name: given}
+        for act in (what_if, scenarios) if names[-1] in ("purchased", "quantity", "A") else (what_if,):
+            with suppress(BadInput):
+                act(quarry, **{names[0]: given})
+
+
+def test_a_day_a_decimal_and_a_number_of_numpy_are_written_as_people_write_them(quarry):
+    changed = what_if(quarry, explosives=Decimal("55.5"), production=np.int64(310_000),
+                      offsets={SERIAL: {"retired": datetime.datetime(2025, 1, 15), "vintage": np.array(2022)}},
+                      mine={"report_date": datetime.date(2025, 6, 30)})
+    (row,) = changed.dossier.offsets
+    assert (str(row.retired), row.vintage, str(changed.dossier.mine.report_date)) == ("2025-01-15", 2022, "2025-06-30")
+    assert float(changed.figure("production", 2024)) == 310_000
+
+
+def test_a_case_is_what_was_read_and_a_file_that_changed_since_is_refused(tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(parameters() / "mines" / "tiny-quarry", folder)
+    case = what_if(open_case(folder), production=310_000)
+    text = (folder / "activity.csv").read_text("utf-8")
+    (folder / "activity.csv").write_text(text.replace(",640,", ",600,"), "utf-8")
+    for changes in ({"explosives": 55}, {"production": 300_000}, {"offsets": {SERIAL: 800}}):
+        with pytest.raises(BadInput) as caught:
+            what_if(case, **changes)
+        assert [(one.message, one.file) for one in caught.value.problems] == [("changed_since_opened", "activity.csv")]
+    (folder / "activity.csv").write_text(text, "utf-8")
+    assert emissions(what_if(case, electricity={"purchased": 600})) == pytest.approx(emissions(case) - 40 * 0.4974)
+
+
+def test_evidence_is_looked_up_where_it_lies_and_nothing_of_it_is_copied(tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    shutil.copytree(parameters() / "mines" / "tiny-quarry", folder)
+    (folder / "evidence").mkdir(exist_ok=True)
+    (folder / "evidence" / "scan.pdf").write_bytes(b"%PDF-" + bytes(1000))
+    case = open_case(folder)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    found, real = [], sheets.readable
+
+    @contextmanager
+    def seen(*arguments):
+        with real(*arguments) as opened:
+            found.extend(path.name for path in (tmp_path / "temporary").rglob("*"))
+            yield opened
+
+    monkeypatch.setattr(read, "readable", seen)
+    proven = what_if(case, offsets={SERIAL: {"evidence": "evidence/scan.pdf"}})
+    assert "offsets.csv" in found
+    assert "scan.pdf" not in found
+    assert evaluate(proven).summary() == evaluate(case).summary()
+    assert refused(what_if, case, offsets={SERIAL: {"evidence": "evidence/none.pdf"}}) == [
+        ("missing_file", "evidence")]
 
 
 def test_a_unit_given_beside_the_amount_of_a_credit_is_that_of_its_row(quarry):

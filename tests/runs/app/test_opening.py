@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,6 +46,42 @@ def test_a_dossier_with_problems_is_told_and_nothing_is_opened(started):
     done = CliRunner().invoke(main, ["app", str(MINES / "nowhere"), "--lang", "en"])
     assert (done.exit_code, started) == (2, [])
     assert "nowhere" in done.stderr
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_has_no_page_is_told_in_sentences_before_a_server_is_started(started, tmp_path, monkeypatch,
+                                                                              language):
+    monkeypatch.chdir(tmp_path)  # of a long path the end is not told
+    mines = {name: tmp_path / name for name in (
+        "empty", "file.txt", "bad.xlsx", "above", "gap", "run", "books")}
+    mines["empty"].mkdir()
+    (tmp_path / "file.txt").write_text("x")
+    (tmp_path / "bad.xlsx").write_text("x")
+    shutil.copytree(MINES / "tiny-quarry", tmp_path / "above" / "mine")
+    mines["books"].mkdir()
+    for name in ("矿山.xlsx", "cover letter.docx"):
+        (mines["books"] / name).write_text("x")
+    shutil.copytree(MINES / "tiny-quarry", mines["gap"])
+    (mines["gap"] / "offsets.csv").unlink()
+    (mines["run"] / "inputs").mkdir(parents=True)
+    (mines["run"] / "manifest-sha256.txt").write_text("")
+    told = {"empty": "mine.yaml", "file.txt": "file.txt", "bad.xlsx": "bad.xlsx", "gap": "offsets.csv",
+            "run": "inputs", "books": "矿山.xlsx",
+            "above": str(Path("above", "mine"))}
+    for name, words in told.items():
+        done = CliRunner().invoke(main, ["app", name, "--lang", language])
+        assert (done.exit_code, started) == (2, [])
+        assert words in done.stderr
+        assert len(done.stderr.splitlines()) == 1  # one problem, one sentence
+        assert "Traceback" not in done.output
+
+
+def test_a_dossier_of_another_standard_is_told_as_one_before_what_it_lacks(started):
+    for mine, standard in (("example-closed-quarry", "restoration-carbon-sink-2024"), ("example-iron-ore", "")):
+        done = CliRunner().invoke(main, ["app", str(MINES / mine), "--lang", "en"])
+        assert (done.exit_code, started) == (2, [])
+        first = done.stderr.splitlines()[0]
+        assert (f"is a whole dossier under {standard}," in first) == bool(standard)
 
 
 def test_the_page_is_for_this_machine_behind_a_token_and_further_arguments_go_to_voila(started):
@@ -93,6 +131,10 @@ def test_in_a_browser_a_slider_moves_emissions_and_grade(language, width):
         before = {"zh": "原为 B 级", "en": "was grade B"}[language]
         page.wait_for_function("told => document.querySelector('.mineco-headline').innerText.includes(told)",
                                arg=before)
+        page.mouse.move(width / 2, 500)
+        page.mouse.wheel(0, 600)
+        page.wait_for_function("window.scrollY > 300")  # the page scrolls as any other
+        assert page.locator(".mineco-sticky").bounding_box()["y"] == 0  # and its headline stays
         wide, inner = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= inner
         sizes = page.evaluate("[...document.querySelectorAll('.noUi-handle, .mineco-number input, .mineco-button')]"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import mineco as mc
 from mineco.core.kit import parameters
 from mineco.core.labels import LANGUAGES, set_language
-from mineco.runs.app.page import WIDGET, Page
+from mineco.runs.app.page import WIDGET, Page, page_of
 from mineco.runs.converting import convert
 from tests.runs.app.test_state import MINES
 
@@ -147,6 +147,53 @@ def test_the_call_and_the_path_go_with_the_next_move(page):
     assert "carbon neutral" in words(page.path.value)
     page.moves[ELECTRICITY].slider.value = 200.0
     assert page.call.value == page.path.value == ""
+
+
+def test_a_slider_that_a_browser_puts_on_the_nearest_of_its_steps_moves_nothing():
+    # 18,500 t of coal lie half way between two steps of 200 t: a browser puts the slider on 18,600, and noise on top
+    pytest.importorskip("ipywidgets", reason="needs the extra app")
+    set_language("en")
+    coal = Page(parameters() / "mines" / "changcun-coal")
+    move = coal.moves["stationary_combustion.bituminous"]
+    assert (move.first, move.slider.step) == (18_500, 200)
+    move.slider.value = 18_600.000000000004
+    assert (move.number.value, coal.asked.changes, coal.evaluations) == (18_500, {}, 0)
+    move.slider.value = 18_800.0  # one step of a person
+    assert move.number.value == 18_800
+
+
+def test_weights_are_those_of_the_standard_and_not_reported_by_the_mine(page):
+    told = {name: words(" ".join(one.value for one in page.moves[name].box.children if hasattr(one, "value")
+                                 and isinstance(one.value, str))) for name in ("weights.E1", ELECTRICITY)}
+    assert told == {"weights.E1": "by the standard: 15 %", ELECTRICITY: "reported: 640 MWh"}
+
+
+def test_a_dossier_that_is_changed_while_the_page_is_open_is_told_where_something_is_moved(tmp_path):
+    pytest.importorskip("ipywidgets", reason="needs the extra app")
+    set_language("en")
+    shutil.copytree(QUARRY, tmp_path / "mine")
+    page = Page(tmp_path / "mine")
+    rows = (tmp_path / "mine" / "activity.csv").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "mine" / "activity.csv").write_text("".join([*rows[:3], rows[2], *rows[3:]]), "utf-8")  # a row more
+    page.moves[ELECTRICITY].number.value = 500.0
+    assert words(page.moves[ELECTRICITY].problem.value) == (
+        "activity.csv: was changed after it was opened. Open the dossier anew; in a browser reload the page.")
+    assert page.now is page.before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_dossier_that_cannot_be_evaluated_is_told_in_sentences_in_place_of_the_page(tmp_path, language):
+    set_language(language)
+    shutil.copytree(QUARRY, tmp_path / "mine")
+    text = (tmp_path / "mine" / "activity.csv").read_text("utf-8")
+    (tmp_path / "mine" / "activity.csv").write_text(text.replace(",640,", ",64O,"), "utf-8")
+    for dossier, told in ((tmp_path / "mine", "64O"), (tmp_path / "nowhere", "nowhere"), (tmp_path, "mine"),
+                          (parameters() / "mines" / "example-restoration-area", "prerequisites")):
+        shown = page_of(dossier)._repr_mimebundle_()
+        assert set(shown) == {"text/html", "text/plain"}
+        assert told in shown["text/plain"]
+        assert "Traceback" not in shown["text/html"]
+    assert isinstance(page_of(QUARRY), Page)
 
 
 def test_a_workbook_makes_the_page_of_its_folder(tmp_path, page):

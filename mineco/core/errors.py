@@ -42,8 +42,9 @@ class Problem:
 
     def __post_init__(self) -> None:
         for name in ("row", "column", "value"):  # a table or an array is neither compared nor printed whole
-            if hasattr(getattr(self, name), "__array__") and getattr(getattr(self, name), "ndim", 0):
-                object.__setattr__(self, name, type(getattr(self, name)).__name__)
+            given: Any = getattr(self, name)
+            if hasattr(given, "__array__") and given.ndim:
+                object.__setattr__(self, name, type(given).__name__)
 
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.file, self.row, self.column) if part != "")

@@ -36,6 +36,7 @@ from mineco.standards.load import load_standard
 from mineco.weighting import ahp
 from mineco.weighting.expert_weights import weigh
 from mineco.weighting.panels import Panel, read_panel
+from tests.helpers import executed as shared
 from tests.helpers import mines
 from tests.helpers.land import FIELD, LAYERS, without
 from tests.helpers.places import ROOT
@@ -234,20 +235,8 @@ class Executed:
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Executed]:
-    """A function that executes a notebook in one language, with its own defaults else; each once."""
-    @cache
-    def execute(name: str, language: str) -> Executed:
-        path = tmp_path_factory.mktemp("results") / "results.json"
-        told = notebook(name, language)
-        given = {"results": str(path)} if "results" in declared_parameters(told) else {}
-        running = start_kernel(told, (FOLDER / name).parent)
-        try:
-            node = execute_cells(told, name, given, running)
-        finally:
-            running.stop()
-        return Executed(node, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
-
-    return execute
+    """A function that gives a notebook in one language, executed with its own defaults."""
+    return cache(lambda name, language: Executed(*shared.executed(name, language, tmp_path_factory)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -39,7 +39,7 @@ def check(**given: Any) -> Block:
 
     >>> print(check(sf6_co2e=...).text)
     Check
-    - sf6_co2e: not filled in yet. Put your answer in place of the three dots, run that cell, then this one again.
+    - sf6_co2e: not filled in yet. Put your answer in place of the three dots, and run this cell again.
     """
     return note(label("course_check"), [f"{name}{label('course_colon')}{verdict(exercise(name), answer).text}"
                                         for name, answer in given.items()])

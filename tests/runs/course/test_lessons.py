@@ -13,8 +13,7 @@ from mineco.core import kit, labels
 from mineco.runs.course.checking import verdict
 from mineco.runs.course.exercises import WORD, WORDS, lessons
 from mineco.runs.course.solved import blanks, solved
-from mineco.runs.notebook.execute import execute
-from mineco.runs.notebook.kernel import start_kernel
+from tests.helpers import executed as shared
 
 LANGUAGES = ("zh", "en")
 LESSONS = sorted(path.stem for path in (kit.notebooks() / "zh" / "course").glob("*.ipynb"))
@@ -38,36 +37,35 @@ def tagged(name: str, tag: str, language: str = "zh") -> list[str]:
     return [source(cell) for cell in lesson(name, language)["cells"] if tag in cell["metadata"].get("tags", [])]
 
 
-def said(notebook: dict[str, Any], name: str) -> list[str]:
-    """What the check cells of a lesson say when it is executed; nothing in it goes wrong."""
-    running = start_kernel(notebook, kit.notebooks() / "zh" / "course")
-    try:
-        node = execute(notebook, name, {}, running)
-    finally:
-        running.stop()
+def said(node: Any) -> list[str]:
+    """What the checks of an executed lesson say, a line each; nothing in it goes wrong."""
     outputs = [out for cell in node.cells if cell.cell_type == "code" for out in cell.outputs]
     assert [out for out in outputs if out.output_type in ("error", "stream")] == []
-    return [out.data["text/plain"] for cell in node.cells if "check" in cell.metadata.get("tags", [])
-            for out in cell.outputs]
+    return [line for cell in node.cells if "check" in cell.metadata.get("tags", []) for out in cell.outputs
+            for line in out.data["text/plain"].splitlines()[1:]]
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """A function that gives a lesson in one language, executed with its blanks left."""
+    return lambda name, language: shared.executed(f"course/{name}.ipynb", language, tmp_path_factory)[0]
 
 
 # --- run ------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_runs_to_its_end_with_its_blanks_left_and_says_that_they_are(name, language):
-    told = said(lesson(name, language), name)
-    lines = [line for text in told for line in text.splitlines()[1:]]
+def test_a_lesson_runs_to_its_end_with_its_blanks_left_and_says_that_they_are(executed, name, language):
+    lines = said(executed(name, language))
     assert len(lines) == len(lessons()[name])
     assert {line.partition(labels.label("course_colon", language))[2] for line in lines} == {
         labels.label("course_blank", language)}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_solved_lesson_runs_to_its_end_and_every_answer_is_right(name, language):
-    told = said(solved(lesson(name, language), language), name)
-    lines = [line for text in told for line in text.splitlines()[1:]]
+def test_a_solved_lesson_runs_to_its_end_and_every_answer_is_right(name, language):  # code is the same in both
+    lines = said(shared.run_through(solved(lesson(name, language), language), f"course/{name}.ipynb"))
     assert [line for line in lines if not line.endswith(labels.label("course_right", language))] == []
     assert len(lines) == len(lessons()[name])
 
@@ -79,17 +77,18 @@ def test_there_are_exercises_for_each_lesson_and_a_lesson_for_all_exercises():
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_asks_at_least_three_times_and_each_time_in_three_cells(name):
+def test_a_lesson_asks_at_least_three_times_and_what_is_filled_in_is_checked_in_its_own_cell(name):
     cells = lesson(name, "zh")["cells"]
     places = [at for at, cell in enumerate(cells) if "blank" in cell["metadata"].get("tags", [])]
     assert [one for at in places for one in blanks(source(cells[at]))] == list(lessons()[name])
     assert len(lessons()[name]) >= 3
     for at in places:
-        asked, check = cells[at - 1], cells[at + 1]
+        asked = cells[at - 1]
         assert (asked["cell_type"], "**轮到你" in source(asked)) == ("markdown", True)
         names = blanks(source(cells[at]))
-        assert check["metadata"]["tags"] == ["check"]
-        assert source(check) == f"course.check({', '.join(f'{one}={one}' for one in names)})"
+        assert cells[at]["metadata"]["tags"] == ["blank", "check"]
+        assert source(cells[at]).splitlines() == [
+            *(f"{one} = ..." for one in names), f"course.check({', '.join(f'{one}={one}' for one in names)})"]
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -172,6 +171,25 @@ def test_slides_begin_with_a_heading_and_leave_out_what_is_done_by_oneself(name)
             assert kind == "skip", source(cell)
         if re.match(r"## \d", source(cell)):
             assert kind == "slide", source(cell)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_prose_that_follows_prose_is_one_cell_unless_slides_part_them(name):
+    cells = lesson(name, "zh")["cells"]
+    kinds = [(cell["cell_type"], cell["metadata"]["slideshow"]["slide_type"]) for cell in cells]
+    headed = [source(cell).startswith("## ") for cell in cells]
+    assert [at for at, pair in enumerate(zip(kinds, kinds[1:], strict=False)) if pair in (
+        (("markdown", "skip"),) * 2, (("markdown", "slide"), ("markdown", "-"))) and not headed[at + 1]] == []
+    assert len(cells) <= 56  # each is one press of Shift and Enter
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", LESSONS)
+def test_nothing_is_shown_as_bare_python(executed, name, language):
+    """What has several values is a table with headings in the language; a bare number is one alone."""
+    texts = [out.data["text/plain"] for cell in executed(name, language).cells if cell.cell_type == "code"
+             for out in cell.outputs if out.output_type == "execute_result" and "text/html" not in out.data]
+    assert [one for one in texts if not re.fullmatch(r"-?[\d.]+", one)] == []
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -260,6 +260,19 @@ def test_every_figure_has_a_text_for_those_who_do_not_see_it(executed, name, lan
     assert bitmaps == []  # figures bring their own text; a bare picture would have none
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*COURSE, *METHODS])
+def test_what_has_several_values_is_a_table_in_the_language_and_not_what_python_or_pandas_prints(
+        executed, name, language):
+    results = [out.data for cell in executed(name, language).cells() for out in cell.outputs
+               if out.output_type == "execute_result"]
+    assert [one for one in results if 'class="dataframe"' in one.get("text/html", "")] == []
+    bare = [one["text/plain"] for one in results if "text/html" not in one]
+    assert [one for one in bare if not re.fullmatch(r"-?[\d.]+|True", one)] == []
+    headings = {one for data in results for one in re.findall(r"<th[^>]*>([^<]+)</th>", data.get("text/html", ""))}
+    assert [one for one in headings if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", one)] == []  # an id of data
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_both_languages_show_the_same_numbers(executed, name):
     def numbers(cell: Any) -> list[str]:
@@ -693,7 +706,9 @@ PROMISED = {  # what the prose of a notebook says, of the names that its cells l
             it["by_hand"]**2).sum()**0.5 < 150,
         "hands and package agree": lambda it: (it["half"] * it["shares"][it["by_hand"].index]**0.5).to_numpy()
         == pytest.approx(it["by_hand"].to_numpy(), rel=1e-4),
-        "almost thirty times as wide": lambda it: 25 < fall_in_the_interval(it) < 32},
+        "almost thirty times as wide": lambda it: 25 < fall_in_the_interval(it) < 32,
+        "the row of the score says so": lambda it: "主要来自计算链" in it["views"].uncertainty.intervals(
+            it["found"]).text.partition("综合评价得分")[2]},
     "05-land-in-stages": {
         "122.6 ha": lambda it: round(sum(one.area_ha for one in it["by_maps"].identified.zones), 1) == 122.6,
         "56 points, all right": lambda it: (it["by_points"].accuracy.restore.matrix[0] == [56, 0]).all(),

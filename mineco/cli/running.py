@@ -30,8 +30,6 @@ def run_and_tell(targets: Sequence[Path], standard_id: str, out: Path, formats: 
 
     What is given besides goes to `mineco.runs.run.run` as it is.
     """
-    # jsonschema imports this if JupyterLab has brought it; its grammar takes 0.7 s, and nothing here checks an IRI
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # ended from outside, a run still stops its kernel and leaves no partial folder
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     from mineco.runs.order import PRELIMINARY, is_notebook, notebook_notices, story_of

@@ -18,9 +18,9 @@ from mineco.runs.notebook.kernel import start_kernel
 SECONDS = 300  # for which the outcome of another worker is waited for
 
 
-def run_through(notebook: dict[str, Any], name: str, **given: str) -> Any:
-    """A notebook with its outputs, executed where those of its folder lie."""
-    running = start_kernel(notebook, (kit.notebooks() / "zh" / name).parent)
+def run_through(notebook: dict[str, Any], name: str, folder: Path | None = None, **given: str) -> Any:
+    """A notebook with its outputs, executed in a folder, or where those of its own lie."""
+    running = start_kernel(notebook, folder or (kit.notebooks() / "zh" / name).parent)
     try:
         return execute(notebook, name, given, running)
     finally:
@@ -53,7 +53,7 @@ def _execute(name: str, language: str, made: Path) -> None:
     found: dict[str, Any] = {"failed": "", "results": {}}
     try:
         found["notebook"] = run_through(
-            told, name, **({"results": str(results)} if "results" in declared_parameters(told) else {}))
+            told, name, None, **({"results": str(results)} if "results" in declared_parameters(told) else {}))
         found["results"] = json.loads(results.read_text("utf-8")) if results.exists() else {}
     except BadInput as error:
         found["failed"] = str(error)

@@ -4,7 +4,6 @@ import functools
 import hashlib
 import json
 import platform
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +81,6 @@ def report_of_dossier(terms: BatchTerms, tasks: Sequence[Task]) -> list[TaskOutc
 
     ((folder, key),), records = tasks, Records(terms.out)
     require_kit(terms.kit)
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: it takes 0.7 s
     recorded = records.row(key)
     if recorded is not None:
         return [recorded]

@@ -172,6 +172,8 @@ def test_slides_begin_with_a_heading_and_leave_out_what_is_done_by_oneself(name)
             assert kind == "skip", source(cell)
         if re.match(r"## \d", source(cell)):
             assert kind == "slide", source(cell)
+    assert [source(one) for (kind, one), (after, _) in zip(kinds, kinds[1:], strict=False)
+            if source(one).rstrip().endswith("：") and kind != "skip" == after] == []  # what a line leads to is there
 
 
 @pytest.mark.parametrize("name", LESSONS)

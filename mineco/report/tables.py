@@ -118,7 +118,7 @@ def framed(table: Any, caption: str = "", *, digits: int = 4) -> Block:
     frame = table if isinstance(table, DataFrame) else Series(table).to_frame(getattr(table, "name", None) or "value")
     if frame.index.name or not isinstance(frame.index, RangeIndex):
         names = {one: heading(one) for one in frame.index if isinstance(one, str) and has_label(one)}
-        frame = frame.rename(index=names).rename_axis(frame.index.name or "item").reset_index()
+        frame = frame.rename(index=names).rename_axis(str(frame.index.name or "item")).reset_index()
     return show([{str(name): said(one) if isinstance(one, str) else one for name, one in row.items()}
                  for row in frame.to_dict("records")], begun(said(caption)), digits=digits)
 

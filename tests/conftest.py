@@ -16,7 +16,7 @@ from hypothesis import settings
 settings.register_profile("mineco", deadline=None)  # a busy machine is no failure
 settings.register_profile("heavy", deadline=None, max_examples=10_000)
 settings.load_profile("mineco")
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the command: its grammar takes 0.7 s
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # its grammar takes a second, and no test needs it
 
 
 @pytest.hookimpl(wrapper=True)

@@ -37,6 +37,7 @@ from mineco.standards.load import load_standard
 from mineco.weighting import ahp
 from mineco.weighting.expert_weights import weigh
 from mineco.weighting.panels import Panel, read_panel
+from tests.helpers import executed as shared
 from tests.helpers import mines
 from tests.helpers.land import FIELD, LAYERS, without
 from tests.helpers.places import ROOT
@@ -235,20 +236,8 @@ class Executed:
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Executed]:
-    """A function that executes a notebook in one language, with its own defaults else; each once."""
-    @cache
-    def execute(name: str, language: str) -> Executed:
-        path = tmp_path_factory.mktemp("results") / "results.json"
-        told = notebook(name, language)
-        given = {"results": str(path)} if "results" in declared_parameters(told) else {}
-        running = start_kernel(told, (FOLDER / name).parent)
-        try:
-            node = nbformat.from_dict(execute_cells(told, name, given, running))
-        finally:
-            running.stop()
-        return Executed(node, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
-
-    return execute
+    """A function that gives a notebook in one language, executed with its own defaults."""
+    return cache(lambda name, language: Executed(*shared.executed(name, language, tmp_path_factory)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -270,6 +259,19 @@ def test_every_figure_has_a_text_for_those_who_do_not_see_it(executed, name, lan
     bitmaps = [out for cell in executed(name, language).cells() for out in cell.outputs
                if "image/png" in out.get("data", {})]
     assert bitmaps == []  # figures bring their own text; a bare picture would have none
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*COURSE, *METHODS])
+def test_what_has_several_values_is_a_table_in_the_language_and_not_what_python_or_pandas_prints(
+        executed, name, language):
+    results = [out.data for cell in executed(name, language).cells() for out in cell.outputs
+               if out.output_type == "execute_result"]
+    assert [one for one in results if 'class="dataframe"' in one.get("text/html", "")] == []
+    bare = [one["text/plain"] for one in results if "text/html" not in one]
+    assert [one for one in bare if not re.fullmatch(r"-?[\d.]+|True", one)] == []
+    headings = {one for data in results for one in re.findall(r"<th[^>]*>([^<]+)</th>", data.get("text/html", ""))}
+    assert [one for one in headings if re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", one)] == []  # an id of data
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -705,7 +707,9 @@ PROMISED = {  # what the prose of a notebook says, of the names that its cells l
             it["by_hand"]**2).sum()**0.5 < 150,
         "hands and package agree": lambda it: (it["half"] * it["shares"][it["by_hand"].index]**0.5).to_numpy()
         == pytest.approx(it["by_hand"].to_numpy(), rel=1e-4),
-        "almost thirty times as wide": lambda it: 25 < fall_in_the_interval(it) < 32},
+        "almost thirty times as wide": lambda it: 25 < fall_in_the_interval(it) < 32,
+        "the row of the score says so": lambda it: "主要来自计算链" in it["views"].uncertainty.intervals(
+            it["found"]).text.partition("综合评价得分")[2]},
     "05-land-in-stages": {
         "122.6 ha": lambda it: round(sum(one.area_ha for one in it["by_maps"].identified.zones), 1) == 122.6,
         "56 points, all right": lambda it: (it["by_points"].accuracy.restore.matrix[0] == [56, 0]).all(),

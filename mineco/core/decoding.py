@@ -12,6 +12,7 @@ SYMBOLS = set("°±²³µμ·×÷§©®€£¥–—‘’“”…‰₀₁₂�
 
 # What a file is that bears the name of a table or a text, by its first bytes: the message says how it came to be there.
 PACKED = re.compile(rb"PK\x03\x04")
+TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1f]+\Z")  # no byte that a text cannot have
 OTHER_FORMS = {
     "html_page": re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?"
                             rb"<(!doctype|html|head|meta|body|table|div|script)\b", re.IGNORECASE | re.DOTALL),
@@ -42,7 +43,7 @@ def require_no_other_form(begin: bytes, file: str = "", workbook: bool = False) 
     mineco.core.errors.BadInput: mines.csv: is a web page under the name of a table: a page that was shown was saved, \
 not the file itself. Download the file itself, or open the page in Excel and save it as .xlsx or as CSV (UTF-8).
     """
-    forms = OTHER_FORMS if workbook else OTHER_FORMS | {"workbook_as_text": PACKED}
+    forms = OTHER_FORMS | ({"text_as_workbook": TEXT} if workbook else {"workbook_as_text": PACKED})
     for message, known in forms.items():
         if known.match(begin):
             raise BadInput(Problem(message, file=file))

@@ -120,6 +120,26 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
                     fine=fine, right=right, shorts=list(zip(*shorts, strict=True)))
 
 
+def framed(table: Any, caption: str = "", *, digits: int = 4) -> Block:
+    """A frame or column of pandas, or a mapping of names to values, as a table whose first column is the index.
+
+    An index without a name that only counts rows is left out. Names and texts that are ids of labels are said as these.
+
+    >>> print(framed({"electricity": 318.336, "diesel": 722.18}).text)
+    Item | Value
+    Electricity | 318.3
+    diesel | 722.2
+    """
+    from pandas import DataFrame, RangeIndex, Series
+
+    frame = table if isinstance(table, DataFrame) else Series(table).to_frame(getattr(table, "name", None) or "value")
+    if frame.index.name or not isinstance(frame.index, RangeIndex):
+        names = {one: heading(one) for one in frame.index if isinstance(one, str) and has_label(one)}
+        frame = frame.rename(index=names).rename_axis(str(frame.index.name or "item")).reset_index()
+    return show([{str(name): said(one) if isinstance(one, str) else one for name, one in row.items()}
+                 for row in frame.to_dict("records")], begun(said(caption)), digits=digits)
+
+
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
     """A table of names and texts; a name that is an id of a label is printed as that."""
     return show([{"item": heading(name) if has_label(name) else name, "content": text} for name, text in rows], caption)

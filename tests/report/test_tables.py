@@ -183,3 +183,28 @@ def test_hostile_names_stay_text_in_every_form(name):
         assert read.tags.count("h1") <= 1
         assert any(name in cell for cell in read.cells)
         assert not re.search(r"<[^>]*onload", block.html)
+
+
+# --- frames of pandas, in words -------------------------------------------------------------------------------------
+
+def test_a_frame_has_its_index_first_and_names_and_texts_in_the_language_that_is_set():
+    frame = pd.DataFrame({"score": [64.7114, 57.9], "grade": ["C", "below"]}, ["E2.3", "electricity"])
+    for language, head, row in (("zh", "项目 | 得分 | 等级", "电力 | 57.9 | 未达级"),
+                                ("en", "Item | Score | Grade", "Electricity | 57.9 | below all grades")):
+        set_language(language)
+        assert tables.framed(frame).text.splitlines() == [head, "E2.3 | 64.71 | C", row]
+    assert frame.columns.tolist() == ["score", "grade"]  # it stays as it is
+
+
+def test_an_index_that_only_counts_is_left_out_and_one_with_a_name_is_not():
+    set_language("en")
+    rows = pd.DataFrame({"score": [60.0, 80.0]})
+    assert tables.framed(rows).text.splitlines() == ["Score", "60", "80"]
+    assert tables.framed(rows.rename_axis("year")).text.splitlines() == ["Year | Score", "0 | 60", "1 | 80"]
+
+
+def test_a_column_keeps_its_name_and_what_is_missing_is_a_dash():
+    set_language("en")
+    weights = pd.Series({"a": 0.5, "b": float("nan")}, name="weight")
+    assert tables.framed(weights, "emissions_t_co2e").text.splitlines() == [
+        "Emissions (tCO₂e)", "Item | Weight", "a | 0.5", "b | —"]

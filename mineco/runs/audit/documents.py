@@ -1,6 +1,8 @@
 """The documents of a run as they lie there: read as data that anybody may have written, or not at all."""
 
+import functools
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,15 +50,29 @@ def is_notebook(document: Mapping[str, Any]) -> bool:
     ...     {"cell_type": "markdown", "id": "a", "metadata": {"tags": 5}, "source": ""}]})
     False
     """
-    from nbformat.validator import get_validator
-
     cells = document.get("cells")
     if (document.get("nbformat"), document.get("nbformat_minor")) != (4, 5) or not isinstance(cells, list):
         return False
     ids = [cell.get("id") if isinstance(cell, dict) else None for cell in cells]
     if not all(isinstance(one, str) for one in ids) or len(set(ids)) < len(ids):
         return False
-    return not any(get_validator(4, 5).iter_errors(document))  # `nbformat.validate` itself fails at odd cells
+    return not any(_schema_of_notebooks().iter_errors(document))  # `nbformat.validate` itself fails at odd cells
+
+
+@functools.cache
+def _schema_of_notebooks() -> Any:
+    """That of nbformat, without what jsonschema would import for addresses, which no notebook has.
+
+    Where JupyterLab has brought it, that builds a grammar for a second.
+    """
+    hidden = "rfc3987_syntax"
+    held = sys.modules.setdefault(hidden, None)  # type: ignore[arg-type]
+    try:
+        from nbformat.validator import get_validator
+    finally:
+        if held is None:
+            del sys.modules[hidden]
+    return get_validator(4, 5)
 
 
 def is_environment(document: Mapping[str, Any]) -> bool:

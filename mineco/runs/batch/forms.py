@@ -135,6 +135,9 @@ def translated(rows: TableRows, line: Line, places: Mapping[DatumKey, int], erro
     said: list[Problem] = []
     for one in [one for one in error.problems if not what_is_missing(one)] or error.problems:
         number = places.get((one.file, one.row, one.column))
+        if one.file == "mine.yaml":
+            number = next((at for at, column in enumerate(rows.columns()) if column.table == "mine"
+                           and ".".join(column.keys) == one.column), None)
         where = one.column if not one.file else rows.headings[number] if number is not None else (
             " ".join(str(part) for part in (one.file, one.column) if part))
         told = replace(one, file=rows.file, row=line[0], column=where)

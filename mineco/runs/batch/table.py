@@ -64,6 +64,7 @@ class TableBatch:
                 raise BadInput(Problem("no_header", file=self.path.name,
                                        details={"columns": "mine, year, metrics:production …"}))
             self._require_headings(top, headings, pattern)
+            rows = self._some(rows)
             adapted = Adapted(pattern, load_standard(terms.standard_id), self.path.name, headings, self._refuse,
                               self.scaled)
             whole = TableRows(self.path.name, tuple(adapted.headings_read), b"", pattern, terms.standard_id,
@@ -85,6 +86,13 @@ class TableBatch:
             except BadInput as error:
                 problems += [replace(one, file=self.path.name, row=top or "") for one in error.problems]
         problems.stop()
+
+    def _some(self, rows: Iterator[Rows]) -> Iterator[Rows]:
+        """The rows; a table that has none, neither sound nor refused, is most likely another file than was meant."""
+        first = next(rows, None)
+        if first is None and not self.waiting:
+            raise BadInput(Problem("no_rows", file=self.path.name))
+        return chain([] if first is None else [first], rows)
 
     def _refuse(self, problem: Problem, mine: str | None = None) -> None:
         self.waiting.append((problem, mine))

@@ -132,9 +132,10 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
         odd |= ~limit.holds(values[limit.key])
     likely = ~odd
     taken = with_unchecked_values(form.case, {key: one[likely] for key, one in values.items()})
-    odd[likely] |= contradictory(taken, int(likely.sum()))
-    for offset in taken.dossier.offsets:
-        odd[likely] |= of_other_length(offset)
+    if likely.any():
+        odd[likely] |= contradictory(taken, int(likely.sum()))
+        for offset in taken.dossier.offsets:
+            odd[likely] |= of_other_length(offset)
     for at in np.flatnonzero(odd).tolist():
         yield members.between(at, at + 1), _single(rows, columns, members.line(at))
     if odd.all():

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from numbers import Real
 from typing import Any, Literal
 
@@ -28,8 +29,8 @@ def check(**given: Any) -> Block:
 
     Parameters
     ----------
-    given : any   By name of the exercise: a number or a `Quantity`, a word, or several words in a list, tuple or set;
-        ``...`` where it is not filled in.
+    given : any   By name of the exercise: a number or a `Quantity`, a word, or several words in a list, tuple, set or
+        column; ``...`` where it is not filled in.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def check(**given: Any) -> Block:
 
     >>> print(check(sf6_co2e=...).text)
     Check
-    - sf6_co2e: not filled in yet. Put your answer in place of the three dots, run that cell, then this one again.
+    - sf6_co2e: not filled in yet. Put your answer in place of the three dots, and run this cell again.
     """
     return note(label("course_check"), [f"{name}{label('course_colon')}{verdict(exercise(name), answer).text}"
                                         for name, answer in given.items()])
@@ -72,21 +73,34 @@ def unit_said(unit: str, language: str | None = None) -> str:
 
 def _read(one: Exercise, given: Any) -> float | str | frozenset[str]:
     """An answer as it is compared; a ValueError names the label that says why it is of another kind."""
+    if isinstance(given, Quantity) and one.within is not None:
+        given = given.to(one.unit).value
+    if hasattr(given, "magnitude"):  # of pint
+        raise ValueError("course_with_unit")
+    given = given.tolist() if hasattr(given, "tolist") else given  # of numpy or pandas
+    if given is None:
+        raise ValueError("course_nothing")
     if one.within is not None:
-        return _number(given.to(one.unit).value if isinstance(given, Quantity) else given)
+        return _number(given)
     if one.unit == WORD:
         if not isinstance(given, str):
             raise ValueError("course_word_wanted")
         return plain(given)
-    if not isinstance(given, list | tuple | set | frozenset) or not all(isinstance(part, str) for part in given):
+    if not isinstance(given, list | tuple | set | frozenset):
         raise ValueError("course_words_wanted")
+    if not all(isinstance(part, str) for part in given):
+        raise ValueError("course_words_of_text")
     return frozenset(map(plain, given))
 
 
 def _number(given: Any) -> float:
     if isinstance(given, str):
         raise ValueError("course_text_for_number")
-    if not isinstance(given, Real) or isinstance(given, bool):
+    if isinstance(given, tuple):
+        raise ValueError("course_comma")
+    if isinstance(given, list | set | frozenset | dict):
+        raise ValueError("course_several")
+    if not isinstance(given, Real | Decimal) or isinstance(given, bool):
         raise ValueError("course_number_wanted")
     try:
         number = float(given)
@@ -99,6 +113,8 @@ def _number(given: Any) -> float:
 
 def _shown(given: Any) -> str:
     """An answer as it was typed; of anything long or strange the name of its type."""
-    short = isinstance(given, str | float | None) or (isinstance(given, int) and abs(given) < 10**LONGEST)
+    plain_ones = given if isinstance(given, tuple | list) else [given]
+    short = len(plain_ones) <= LONGEST and all(isinstance(one, str | float | None) or (
+        isinstance(one, int) and abs(one) < 10**LONGEST) for one in plain_ones)
     text = repr(given) if short else type(given).__name__
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

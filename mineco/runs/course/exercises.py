@@ -18,12 +18,12 @@ LEAST_WRONG = 3  # wrong answers that an exercise foresees
 
 
 def plain(word: str) -> str:
-    """A word as it is compared: without blanks around it, small, in one form of its characters.
+    """A word as it is compared: without blanks and quotes around it, small, in one form of its characters.
 
-    >>> plain(" Scope 1 "), plain("Ａ")
-    ('scope 1', 'a')
+    >>> plain(" Scope 1 "), plain("Ａ"), plain("“b”")
+    ('scope 1', 'a', 'b')
     """
-    return unicodedata.normalize("NFKC", word).strip().casefold()
+    return unicodedata.normalize("NFKC", word).strip(" \t\n\"'“”‘’").casefold()
 
 
 def _as_answer(given: Any) -> float | str | frozenset[str]:

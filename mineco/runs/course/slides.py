@@ -1,5 +1,6 @@
 """The slides of a lesson as one HTML file: it asks nothing of any host, runs no script, and prints one slide a page."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -7,17 +8,19 @@ from lxml.html import Element
 
 from mineco.report.body import Tree, report_body
 from mineco.report.html import finished
+from mineco.report.notebook import joined
 from mineco.report.templates import template
 from mineco.runs.course.fitting import running, slides_of
 
+HEADING = re.compile(r"(?<=\n)(?=## )")
 RULE = {"cell_type": "markdown", "metadata": {}, "source": "---"}  # where one slide ends and the next begins
 
 
 def slides_html(node: Mapping[str, Any], language: str) -> str:
     """The slides of an executed lesson.
 
-    A cell whose ``slide_type`` is ``slide`` begins one, ``skip`` leaves it out, and any other goes on. What does not
-    fit onto a slide goes on to another under the same heading.
+    A cell whose ``slide_type`` is ``slide`` begins one, and so does each further heading in its prose; ``skip`` leaves
+    a cell out, and any other goes on. What does not fit onto a slide goes on to another under the same heading.
 
     Parameters
     ----------
@@ -63,5 +66,10 @@ def _with_rules(cells: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
         kind = cell["metadata"].get("slideshow", {}).get("slide_type", "-")
         if kind == "slide" and place:
             yield RULE
-        if kind != "skip":
+        if kind == "slide" and cell["cell_type"] == "markdown":
+            first, *others = HEADING.split(joined(cell["source"]))
+            yield {**cell, "source": first}
+            for other in others:
+                yield from (RULE, {**cell, "source": other})
+        elif kind != "skip":
             yield cell

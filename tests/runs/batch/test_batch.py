@@ -511,7 +511,7 @@ def test_a_formula_in_a_workbook_is_refused_with_its_row(tmp_path):
         book.active.append(line)
     book.save(tmp_path / "mines.xlsx")
     done, rows, told = evaluated(tmp_path / "mines.xlsx", tmp_path / "out")
-    assert (done.preliminary, told) == (1, ["mines.xlsx 3: formula_in_cell (=300000*2)"])
+    assert (done.preliminary, told) == (1, ["mines.xlsx 3 metrics:production: formula_in_cell (=300000*2)"])
 
 
 def test_a_workbook_that_claims_to_be_vast_or_is_none_is_answered_at_once(tmp_path):
@@ -538,7 +538,7 @@ def test_a_row_with_characters_that_do_not_show_is_refused(tmp_path):
     path = tmp_path / "mines.csv"
     path.write_text("mine,mine:name.zh,metrics:production\nnorth,北山矿,300000\nsouth,南\u202e山,300000\n", "utf-8")
     done, rows, told = evaluated(path, tmp_path / "out")
-    assert (done.preliminary, told) == (1, ["mines.csv 3: control_character (U+202E)"])
+    assert (done.preliminary, told) == (1, ["mines.csv 3 mine:name.zh: control_character (U+202E)"])
 
 
 def test_a_table_is_resumed_part_by_part_and_memory_holds_one_part(tmp_path, monkeypatch):

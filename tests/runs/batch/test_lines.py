@@ -85,7 +85,6 @@ def test_a_table_without_a_line_gives_none(content, tmp_path):
 
 
 NO_WORKBOOK = {
-    "text": b"mine,year\nnorth,2024\n",
     "nothing": b"",
     "half a workbook": None,
     "a zip of something else": "zip",
@@ -111,6 +110,7 @@ def test_a_file_that_is_no_workbook_is_refused_with_what_to_do(name, tmp_path):
 
 @pytest.mark.parametrize(("content", "message"), [
     (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "old_or_locked_workbook"),
+    (b"mine,year\nnorth,2024\n", "text_as_workbook"), ("mine,煤\n".encode("gb18030"), "text_as_workbook"),
     (b"<html><body><table>", "html_page"), (b"version https://git-lfs.github.com/spec/v1\n", "pointer_file")])
 def test_of_a_file_that_only_bears_the_name_of_a_workbook_the_cause_is_told(content, message, tmp_path):
     with pytest.raises(BadInput) as caught:

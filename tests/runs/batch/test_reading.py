@@ -202,8 +202,9 @@ def test_words_of_parquet_are_looked_at_as_those_of_a_csv(tmp_path):
     path = written(tmp_path, {"mine": ["a", " A ", "南\u202e山", "", None, "x" * 6000],
                               "metrics:production [t]": [3e5] * 4 + [None, 3e5]})
     _, rows, told = evaluated(path, tmp_path / "out")
-    assert told[:3] == ["mines.parquet 2 mine: mine_year_twice (A 2024)", "mines.parquet 3: control_character (U+202E)",
-                        "mines.parquet 6: cell_too_long"]
+    assert told[:3] == ["mines.parquet 2 mine: mine_year_twice (A 2024)",
+                        "mines.parquet 3 mine: control_character (U+202E)",
+                        "mines.parquet 6 mine: cell_too_long"]
     assert [row["mine"] for row in rows if row["status"] == "preliminary"] == ["a"]
     assert len(rows) == 5  # row 5 is blank
 

@@ -1,7 +1,12 @@
 """The form of an exercise, what is said of an answer, and the blanks that a teacher's copy has filled in."""
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
+import pandas as pd
+import pint
 import pytest
 
 from mineco.core.labels import set_language
@@ -54,8 +59,9 @@ def words(answer, *wrong, unit="words"):
 @pytest.mark.parametrize(("given", "kind"), [
     (..., "blank"), (651, "right"), (651.04, "right"), (650.5, "right"), (650.4, "wrong"), (177.9, "wrong"),
     ("651 t", "other kind"), ("651", "other kind"), (float("nan"), "other kind"), (float("inf"), "other kind"),
-    pytest.param(10**5000, "other kind", id="too large"),
-    (None, "other kind"), (True, "other kind"), ([651.0], "other kind")])
+    pytest.param(10**5000, "other kind", id="too large"), (Decimal("651.04"), "right"), (Fraction(1302, 2), "right"),
+    (np.float64(651.04), "right"), (np.int32(651), "right"), (np.array(651.04), "right"),
+    (None, "other kind"), (True, "other kind"), (np.True_, "other kind"), ([651.0], "other kind")])
 def test_a_number_is_held_to_the_answer_within_its_tolerance_and_to_its_kind(diesel, given, kind):
     assert verdict(diesel, given).kind == kind
 
@@ -77,6 +83,41 @@ def test_a_quantity_is_an_answer_in_its_own_unit_and_one_of_something_else_is_re
     set_language("en")
     other = verdict(diesel, quantity(651.0, "MWh"))
     assert (other.kind, "measures something else" in other.text) == ("other kind", True)
+
+
+ODD = {  # what is typed, and the words of the sentence that say what it is
+    "a print": (None, "什么也没有留下", "nothing was kept"),
+    "a unit": ("651 tCO2", "只写数", "write the number alone"),
+    "a decimal comma": ((651, 4), "(651, 4)：逗号把数分成了几个", "(651, 4): a comma makes several numbers"),
+    "a comma in a text": ("651,4", "只写数", "write the number alone"),
+    "a list": ([651.0, 2.0], "[651.0, 2.0] 里可以有几个值", "[651.0, 2.0] may hold several"),
+    "a column": (pd.Series([651.0]), "Series 里可以有几个值", "Series may hold several"),
+    "an array": (np.array([651.0]), "里可以有几个值", "may hold several"),
+    "a quantity of pint": (pint.UnitRegistry().Quantity(651.0, "tonne"), "自己带着单位", "brings a unit of its own"),
+    "not a number": (float("nan"), "nan 算不出来", "nan is no number"),
+    "a truth": (True, "True 不是一个数", "True is not a number"),
+    "a truth of numpy": (np.False_, "不是一个数", "is not a number"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_answer_of_another_kind_is_told_what_it_is_in_both_languages(diesel, name):
+    given, zh, en = ODD[name]
+    for language, words in (("zh", zh), ("en", en)):
+        set_language(language)
+        told = verdict(diesel, given)
+        assert (told.kind, words in told.text) == ("other kind", True), told.text
+
+
+def test_words_may_come_as_a_column_and_each_of_them_is_a_text():
+    several = words(["B", "E"], ["A"], ["B"], ["A", "B"])
+    assert [verdict(several, given).kind for given in (
+        pd.Series(["E", "B"]), np.array(["B", "E"]), ["'B'", "“E”"], ["B", "E", "E"], ["B"], [])] == [
+            "right", "right", "right", "right", "wrong", "wrong"]
+    set_language("en")
+    assert "has its own quotes" in verdict(several, ["B", 5]).text
+    assert "square brackets" in verdict(several, "B, E").text
+    assert "nothing was kept" in verdict(several, None).text
 
 
 def test_words_are_compared_without_blanks_and_capitals_and_lists_without_order():

@@ -7,15 +7,14 @@ import statistics
 from functools import cache
 from typing import Any
 
-import nbformat
 import pytest
 
 from mineco.core import kit, labels
+from mineco.runs.blanks.lab import lay_out
 from mineco.runs.course.checking import verdict
 from mineco.runs.course.exercises import WORD, WORDS, lessons
 from mineco.runs.course.solved import blanks, solved
-from mineco.runs.notebook.execute import execute
-from mineco.runs.notebook.kernel import start_kernel
+from tests.helpers import executed as shared
 
 LANGUAGES = ("zh", "en")
 LESSONS = sorted(path.stem for path in (kit.notebooks() / "zh" / "course").glob("*.ipynb"))
@@ -39,36 +38,35 @@ def tagged(name: str, tag: str, language: str = "zh") -> list[str]:
     return [source(cell) for cell in lesson(name, language)["cells"] if tag in cell["metadata"].get("tags", [])]
 
 
-def said(notebook: dict[str, Any], name: str) -> list[str]:
-    """What the check cells of a lesson say when it is executed; nothing in it goes wrong."""
-    running = start_kernel(notebook, kit.notebooks() / "zh" / "course")
-    try:
-        node = nbformat.from_dict(execute(notebook, name, {}, running))
-    finally:
-        running.stop()
+def said(node: Any) -> list[str]:
+    """What the checks of an executed lesson say, a line each; nothing in it goes wrong."""
     outputs = [out for cell in node.cells if cell.cell_type == "code" for out in cell.outputs]
     assert [out for out in outputs if out.output_type in ("error", "stream")] == []
-    return [out.data["text/plain"] for cell in node.cells if "check" in cell.metadata.get("tags", [])
-            for out in cell.outputs]
+    return [line for cell in node.cells if "check" in cell.metadata.get("tags", []) for out in cell.outputs
+            for line in out.data["text/plain"].splitlines()[1:]]
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """A function that gives a lesson in one language, executed with its blanks left."""
+    return lambda name, language: shared.executed(f"course/{name}.ipynb", language, tmp_path_factory)[0]
 
 
 # --- run ------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_runs_to_its_end_with_its_blanks_left_and_says_that_they_are(name, language):
-    told = said(lesson(name, language), name)
-    lines = [line for text in told for line in text.splitlines()[1:]]
+def test_a_lesson_runs_to_its_end_with_its_blanks_left_and_says_that_they_are(executed, name, language):
+    lines = said(executed(name, language))
     assert len(lines) == len(lessons()[name])
     assert {line.partition(labels.label("course_colon", language))[2] for line in lines} == {
         labels.label("course_blank", language)}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_solved_lesson_runs_to_its_end_and_every_answer_is_right(name, language):
-    told = said(solved(lesson(name, language), language), name)
-    lines = [line for text in told for line in text.splitlines()[1:]]
+def test_a_solved_lesson_runs_to_its_end_and_every_answer_is_right(name, language):  # code is the same in both
+    lines = said(shared.run_through(solved(lesson(name, language), language), f"course/{name}.ipynb"))
     assert [line for line in lines if not line.endswith(labels.label("course_right", language))] == []
     assert len(lines) == len(lessons()[name])
 
@@ -80,17 +78,18 @@ def test_there_are_exercises_for_each_lesson_and_a_lesson_for_all_exercises():
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_asks_at_least_three_times_and_each_time_in_three_cells(name):
+def test_a_lesson_asks_at_least_three_times_and_what_is_filled_in_is_checked_in_its_own_cell(name):
     cells = lesson(name, "zh")["cells"]
     places = [at for at, cell in enumerate(cells) if "blank" in cell["metadata"].get("tags", [])]
     assert [one for at in places for one in blanks(source(cells[at]))] == list(lessons()[name])
     assert len(lessons()[name]) >= 3
     for at in places:
-        asked, check = cells[at - 1], cells[at + 1]
+        asked = cells[at - 1]
         assert (asked["cell_type"], "**轮到你" in source(asked)) == ("markdown", True)
         names = blanks(source(cells[at]))
-        assert check["metadata"]["tags"] == ["check"]
-        assert source(check) == f"course.check({', '.join(f'{one}={one}' for one in names)})"
+        assert cells[at]["metadata"]["tags"] == ["blank", "check"]
+        assert source(cells[at]).splitlines() == [
+            *(f"{one} = ..." for one in names), f"course.check({', '.join(f'{one}={one}' for one in names)})"]
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -173,6 +172,19 @@ def test_slides_begin_with_a_heading_and_leave_out_what_is_done_by_oneself(name)
             assert kind == "skip", source(cell)
         if re.match(r"## \d", source(cell)):
             assert kind == "slide", source(cell)
+    assert [source(one) for (kind, one), (after, _) in zip(kinds, kinds[1:], strict=False)
+            if source(one).rstrip().endswith("：") and kind != "skip" == after] == []  # what a line leads to is there
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_prose_that_follows_prose_is_one_cell_unless_slides_or_a_folded_hint_part_them(name):
+    cells = lesson(name, "zh")["cells"]
+    kinds = [(cell["cell_type"], cell["metadata"]["slideshow"]["slide_type"]) for cell in cells]
+    parted = [source(one).endswith("</details>") or source(other).startswith("## ")
+              for one, other in zip(cells, cells[1:], strict=False)]
+    assert [at for at, pair in enumerate(zip(kinds, kinds[1:], strict=False)) if pair in (
+        (("markdown", "skip"),) * 2, (("markdown", "slide"), ("markdown", "-"))) and not parted[at]] == []
+    assert len(cells) <= 56  # each is one press of Shift and Enter
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -181,3 +193,14 @@ def test_code_of_a_lesson_is_short(name):
                and "setup" not in cell["metadata"].get("tags", [])]
     assert max(lengths) <= 12
     assert statistics.median(lengths) <= 2
+
+
+# --- where it lies --------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", [LESSONS[0], pytest.param("08-audit", marks=pytest.mark.slow)])
+def test_a_lesson_runs_in_a_folder_whose_path_has_blanks_and_chinese_characters(name, tmp_path):
+    folder = tmp_path / "课程 资料（一班）" / "my work #1"
+    lay_out(folder, "zh")
+    path = folder / "course" / f"{name}.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    assert len(said(shared.run_through(notebook, name, path.parent))) == len(lessons()[name])

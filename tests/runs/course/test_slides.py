@@ -53,6 +53,13 @@ def test_a_slide_begins_where_its_cell_says_so_and_skipped_cells_are_on_none():
     assert "secret" not in page
 
 
+def test_each_further_heading_of_a_cell_begins_a_slide():
+    page = sections(made(cell("# Lesson\n\nhello\n\n## Goals\n\n- one", "slide"), cell("## Step\n\nmore", "slide")))
+    assert ["hello" in one for one in page] == [True, False, False]
+    assert ["Goals" in one for one in page] == [False, True, False]
+    assert "Step" in page[2]
+
+
 def table(rows):
     body = "".join(f"<tr><td>row {number}</td><td>1</td></tr>" for number in range(rows))
     return shown('<div class="table-box"><table><thead><tr><th>Name</th><th>Value</th></tr></thead>'

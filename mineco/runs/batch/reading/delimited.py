@@ -33,8 +33,10 @@ def delimited_parts(path: Path, tell: Callable[[Problem], None], key: str) -> It
         with path.open(encoding=_encoding(path), newline="") as file:
             delimiter, above = find_heading(islice(file, MOST_ABOVE), [key])
             file.seek(0)
-            if titles := [text for text in islice(file, above) if text.strip(f"{delimiter}\r\n ")]:
-                tell(Problem("lines_above_heading", path.name, above + 1, value=titles[0].strip(f"{delimiter}\r\n ")))
+            titles = [text.strip(f"{delimiter}\r\n ") for text in islice(file, above)]
+            if title := next(filter(None, titles), ""):
+                tell(Problem("lines_above_heading", path.name, titles.index(title) + 1, value=title,
+                             details={"heading": above + 1}))
             number, width = above + 1, 0
             while text := file.read(TOGETHER) if width else file.readline():
                 text += file.readline() if width else ""

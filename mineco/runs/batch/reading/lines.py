@@ -86,7 +86,7 @@ def _sound(path: Path, parts: Iterator[Part], headings: list[str], refuse: Tell,
             rows, odd = _cleaned(rows, headings)
             lines = sorted([*lines, *odd.lines()])
             found = [rows] if len(rows) else []
-        checked = list(_checked(path, lines, refuse, len(headings), padded))
+        checked = list(_checked(path, lines, refuse, headings, padded))
         if checked:
             found.append(Rows.of_lines(headings, checked))
         if found:
@@ -134,8 +134,9 @@ def _all_text(column: pa.Array) -> str:
     return str(memoryview(text or b"")[ends[0]:ends[-1]], "utf-8")
 
 
-def _checked(path: Path, lines: list[Line], refuse: Tell, width: int, padded: bool) -> Iterator[Line]:
+def _checked(path: Path, lines: list[Line], refuse: Tell, headings: list[str], padded: bool) -> Iterator[Line]:
     """Every sound line; a sheet leaves out the blank cells at the end of a row."""
+    width = len(headings)
     for number, cells in lines:
         if not any(cells):
             continue
@@ -144,8 +145,9 @@ def _checked(path: Path, lines: list[Line], refuse: Tell, width: int, padded: bo
             cells += [""] * (width - len(cells))
         if len(cells) != width:
             refuse(Problem("field_count", path.name, number, value=len(cells), details={"expected": width}))
-        elif wrong := next(filter(None, map(_wrong, cells)), None):
-            refuse(replace(wrong, file=path.name, row=number))
+        elif wrong := [replace(one, file=path.name, row=number, column=heading)
+                       for heading, one in zip(headings, map(_wrong, cells), strict=True) if one]:
+            refuse(wrong[0])
         else:
             yield number, cells
 

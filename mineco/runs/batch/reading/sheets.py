@@ -17,7 +17,8 @@ def sheet_lines(path: Path, book: Workbook, refuse: Tell, tell: Tell, key: str,
     _tell_of_marks(path, book, sheet, tell)
     for number, cells in book.lines(sheet):
         if number < above:
-            tell(Problem("lines_above_heading", path.name, above, value=next(filter(None, cells))))
+            tell(Problem("lines_above_heading", path.name, number, value=next(filter(None, cells)),
+                         details={"heading": above}))
         elif merged := sheet.merged_at(number):
             problem = Problem("merged_cells", path.name, number, merged)
             if number == above:

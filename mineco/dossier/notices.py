@@ -94,7 +94,7 @@ def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Noticed]:
     """An address in another province than the one that gives the factor of grid power."""
     for address in mine.address.given().values():
         named = factors.named_in("province", address)
-        elsewhere = by_province(mine.province, lambda name: bool(named) and name not in named)
+        elsewhere = by_province(mine.province, lambda name, named=named: bool(named) and name not in named)
         yield elsewhere, Problem("address_elsewhere", "mine.yaml", "address", value=address,
                                  details={"province": str(mine.province)})
 

@@ -34,9 +34,9 @@ def arrow_without_pandas() -> None:
     import pyarrow
 
     if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _WithoutPandas)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _WithoutPandas)
         pyarrow.array([0])
-        sys.meta_path.remove(_WithoutPandas)  # type: ignore[arg-type]
+        sys.meta_path.remove(_WithoutPandas)
 
 
 def record_key(*parts: Any) -> str:

@@ -158,7 +158,8 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
     pattern = form.case
 
     def case_of(kept: slice | np.ndarray) -> Case:
-        return with_unchecked_values(_lying_in(pattern, province, kept), {key: one[kept] for key, one in values.items()})
+        return with_unchecked_values(_lying_in(pattern, province, kept),
+                                     {key: one[kept] for key, one in values.items()})
 
     likely = ~odd
     taken = case_of(likely)

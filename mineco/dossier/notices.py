@@ -94,8 +94,8 @@ def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Noticed]:
     """An address in another province than the one that gives the factor of grid power."""
     for address in mine.address.given().values():
         named = factors.named_in("province", address)
-        elsewhere = by_province(mine.province, lambda name, named=named: bool(named) and name not in named)
-        yield elsewhere, Problem("address_elsewhere", "mine.yaml", "address", value=address,
+        elsewhere = np.logical_not(by_province(mine.province, named.__contains__))
+        yield elsewhere & bool(named), Problem("address_elsewhere", "mine.yaml", "address", value=address,
                                  details={"province": str(mine.province)})
 
 

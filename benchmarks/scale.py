@@ -24,10 +24,10 @@ from mineco.core.workers import ClusterWorkers
 from mineco.standards.factors import load_factors
 
 DOSSIER = Path("parameters/mines/tiny-quarry")
-ROWS = (100_000, 200_000)  # the cost of a row is of the rows between the two, without that of starting
+ROWS = (80_000, 160_000)  # the cost of a row is of the rows between the two, without that of starting; so many are sent
 PROVINCES = 30
 MINES = (160, 480)  # dossiers, for results
-REPORTS = (4, 16)  # dossiers, for reports
+REPORTS = (2, 8)  # dossiers, for reports
 TASKS = 2000  # that do nothing, through a scheduler
 WORKERS = 1000  # of which is computed
 
@@ -73,12 +73,11 @@ def of_one(few: Cost, many: Cost, more: int) -> Cost:
     return Cost(*found)._replace(giving_memory=many.giving_memory, working_memory=many.working_memory)
 
 
-def lines(what: str, cost: Cost, alone: float) -> Iterator[tuple[str, float, str]]:
-    """A mine's cost; ``alone``: the wall time of it with one process."""
+def lines(what: str, cost: Cost) -> Iterator[tuple[str, float, str]]:
+    """A mine's cost, and what follows from it."""
     yield f"{what}: giving out", cost.giving * 1e6, "µs"
     yield "  working", cost.working * 1e6, "µs"
     yield "  wall time with two workers", cost.wall * 1e6, "µs"
-    yield "  wall time with one process / with two workers", alone / cost.wall, "times"
     yield "  memory of the process that gives out", cost.giving_memory, "MiB"
     yield "  memory of the largest worker", cost.working_memory, "MiB"
     yield "  disk", cost.size / 1024, "KiB"
@@ -104,35 +103,30 @@ def rows(dossier: Path) -> Iterator[tuple[str, float, str]]:
                 ("report as HTML, PDF and DOCX", REPORTS, ["--formats", "html,pdf,docx"])):
             mines = list(copies(dossier, folder / "-".join(what.split()), counts[1]))
             few, many = (spent(folder, 2, *mines[:count], *options) for count in counts)
-            more = counts[1] - counts[0]
-            begun, ended = (spent(folder, 1, *mines[:count], *options).wall for count in counts)
-            yield from lines(what, of_one(few, many, more), (ended - begun) / more)
+            yield from lines(what, of_one(few, many, counts[1] - counts[0]))
         yield from scheduler()
         yield "load of the machine", os.getloadavg()[0], ""
 
 
 def tables(dossier: Path, folder: Path) -> Iterator[tuple[str, float, str]]:
     """Tables as Parquet, of one province and of many."""
+    table(dossier, folder, ROWS[1])
+    whole = parquet.read_table(folder / "mines.parquet")
     for provinces in (1, PROVINCES):
         costs = list[Cost]()
-        alone = list[float]()
         for count in ROWS:
-            table(dossier, folder, count)
-            if provinces > 1:
-                spread(folder / "mines.parquet", provinces)
-            given = [folder / "mines.parquet", "--like", dossier]
-            costs.append(spent(folder, 2, *given))
-            alone.append(spent(folder, 1, *given).wall)
-        more = ROWS[1] - ROWS[0]
-        yield from lines(f"row of a table, {provinces} provinces", of_one(*costs, more), (alone[1] - alone[0]) / more)
+            parquet.write_table(spread(whole.slice(0, count), provinces), folder / "mines.parquet")
+            costs.append(spent(folder, 2, folder / "mines.parquet", "--like", dossier))
+        yield from lines(f"row of a table, {provinces} provinces", of_one(*costs, ROWS[1] - ROWS[0]))
 
 
-def spread(path: Path, provinces: int) -> None:
-    """Put the mines of a table into so many provinces, in turn."""
-    names, whole = load_factors().names("province", "zh")[:provinces], parquet.read_table(path)
-    place = whole.schema.names.index("mine:province")
-    parquet.write_table(whole.set_column(place, "mine:province", pa.array(
-        [names[number % provinces] for number in range(len(whole))])), path)
+def spread(whole: pa.Table, provinces: int) -> pa.Table:
+    """The mines of a table in so many provinces, in turn; in their own where that is one."""
+    if provinces == 1:
+        return whole
+    names, place = load_factors().names("province", "zh")[:provinces], whole.schema.names.index("mine:province")
+    return whole.set_column(place, "mine:province", pa.array(
+        [names[number % provinces] for number in range(len(whole))]))
 
 
 def scheduler() -> Iterator[tuple[str, float, str]]:

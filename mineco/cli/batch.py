@@ -94,6 +94,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
 
     from mineco.core.workers import open_workers as workers_of
     from mineco.runs.batch.batch import Batch
+    from mineco.runs.batch.records import arrow_without_pandas
     from mineco.runs.batch.table import TableBatch
     from mineco.runs.order import notebook_notices
 
@@ -115,6 +116,7 @@ def batch(given: tuple[Path, ...], like: Path | None, blank: Path | None, scale:
         order = Batch(out, work, standard_id, chosen_options(gwp, pairs),
                       tuple(form.strip() for form in formats.split(",")), language, tell, progress=True)
         if tables and like:
+            arrow_without_pandas()
             done = TableBatch(order, tables[0], like, scale is not None).evaluate(depth)
         else:
             done = order.dossiers(given, depth)

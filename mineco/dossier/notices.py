@@ -20,7 +20,7 @@ from mineco.dossier.read import Dossier
 from mineco.dossier.rows import ActivityRow, MetricRow, ParcelRow
 from mineco.dossier.stated.absences import told_absences
 from mineco.dossier.texts import texts_in
-from mineco.standards.factors import Factors
+from mineco.standards.factors import Factors, by_province
 from mineco.standards.standard import Standard
 
 
@@ -94,8 +94,9 @@ def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Noticed]:
     """An address in another province than the one that gives the factor of grid power."""
     for address in mine.address.given().values():
         named = factors.named_in("province", address)
-        yield bool(named) and mine.province not in named, Problem(
-            "address_elsewhere", "mine.yaml", "address", value=address, details={"province": mine.province})
+        elsewhere = np.logical_not(by_province(mine.province, named.__contains__))
+        yield elsewhere & bool(named), Problem("address_elsewhere", "mine.yaml", "address", value=address,
+                                 details={"province": str(mine.province)})
 
 
 def _not_counted(dossier: Dossier, standard: Standard) -> Iterator[Noticed]:

@@ -181,8 +181,8 @@ def _beside_grid(row: ActivityRow, standard: Standard, factors: Factors, mine: M
         apart = np.abs(units.convert(given.value, given.unit, official.unit) / official.value - 1)
         if np.any(far := apart > _limits()["own_grid_factor"]["apart"]):
             used = str(mine.options.get("own_grid_factor", "official"))
-            details = {"official": f"{official.value:g} {official.unit}", "factor": official.id, "used_en": used,
-                       "apart": f"{at_first(far, apart) * 100:.0f}",
+            details = {"official": f"{at_first(far, official.value):g} {official.unit}", "factor": official.id,
+                       "used_en": used, "apart": f"{at_first(far, apart) * 100:.0f}",
                        "used_zh": "官方" if used == "official" else "自报"}
             file, place, column = ("activity.csv", own.datum.row, "quantity") if own else (
                 "mine.yaml", f"factors.{name}", "")

@@ -119,8 +119,7 @@ class Adapted:
             return self._joined_units(given)
         known = ~np.isnan(ratio)
         made = self._joined_units(self._kept(given, known, "scale_without_figure", f"metrics:{OUTPUT}"))
-        amounts = [pa.array([_times(text, times) for times in ratio[known].tolist()], pa.string())
-                   for text in self.amounts.values()]
+        amounts = [_multiples(text, ratio[known]) for text in self.amounts.values()]
         return Rows(made.numbers, pa.RecordBatch.from_arrays([*made.cells.columns, *amounts], self.headings_read))
 
     def _kept(self, given: Rows, good: np.ndarray, message: str, column: str = "") -> Rows:
@@ -178,6 +177,15 @@ class Adapted:
         if bridge is None or not compatible(bridge.unit, row["unit"]):
             return None
         return bridge.ratio * float(convert(1.0, bridge.unit, row["unit"])), row["unit"], bridge.said
+
+
+def _multiples(text: str, ratios: np.ndarray) -> pa.Array:
+    """As `_times` of one figure, by many ratios."""
+    try:
+        number = read_number(text)
+    except BadInput:
+        return pa.repeat(text, len(ratios))
+    return pa.array([f"{one:.15g}" for one in (number * ratios).tolist()], pa.string())
 
 
 def _times(text: str, ratio: float) -> str:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +16,12 @@ from mineco.core.workbooks import Line
 from mineco.dossier.checks.noticed import place_text
 from mineco.evaluation.case import Case, open_case_with_gaps
 from mineco.evaluation.places import DatumKey, Limit, limits_of, quantities_of
-from mineco.runs.batch.mine_table import FREE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.runs.batch.mine_table import FREE, PROVINCE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
 from mineco.runs.batch.reading.rows import Rows
 from mineco.runs.batch.records import record_key
 from mineco.standards.factors import load_factors
 
+SILENT = tuple(keys for keys in FREE if keys[0] != "address")  # entries of mine.yaml that no evaluation looks at
 FORMS_KEPT = 200  # opened forms that a process keeps for the next rows of the same table
 
 
@@ -67,16 +69,14 @@ _forms: dict[tuple[Any, ...], OpenedForm] = {}  # the newest last
 
 
 def groups_of_one_form(given: Rows, columns: Sequence[TableColumn]) -> Iterator[Rows]:
-    """Rows that differ in figures alone: with the same words, the same blanks, and addresses in the same province."""
+    """Rows that differ in figures alone: with the same blanks, and with words that mean the same."""
     codes = []
     for column, cells in zip(columns, given.cells.columns, strict=True):
-        if column.table in ("", "mine") and column.keys not in FREE:
-            codes.append(cells.dictionary_encode("encode").indices.to_numpy())
-        elif column.table == "mine" and column.keys[0] == "address":
+        if column.table in ("", "mine") and column.keys not in SILENT:
             coded = cells.dictionary_encode("encode")
-            provinces = [_provinces(text or "") for text in coded.dictionary.to_pylist()]
-            codes.append(np.unique(provinces, return_inverse=True)[1][coded.indices.to_numpy()])
-        elif column.table != "mine" and 0 < cells.null_count < len(cells):
+            meant = [_meant(column, text or "") for text in coded.dictionary.to_pylist()]
+            codes.append(np.unique(meant, return_inverse=True)[1][coded.indices.to_numpy()])
+        elif column.table not in ("", "mine") and 0 < cells.null_count < len(cells):
             codes.append(cells.is_valid().to_numpy(zero_copy_only=False))
     form = np.zeros(len(given), dtype=np.int64)
     for code in codes:
@@ -89,13 +89,20 @@ def groups_of_one_form(given: Rows, columns: Sequence[TableColumn]) -> Iterator[
 
 def form_of(columns: Sequence[TableColumn], cells: Sequence[str]) -> tuple[str | bool, ...]:
     """What a row has in common with those of its group: the same for two rows that one call would put together."""
-    return tuple(cell if column.table in ("", "mine") and column.keys not in FREE
-                 else _provinces(cell) if column.table == "mine" and column.keys[0] == "address"
-                 else column.table == "mine" or cell != "" for column, cell in zip(columns, cells, strict=True))
+    return tuple(_meant(column, cell) if column.table in ("", "mine") else cell != ""
+                 for column, cell in zip(columns, cells, strict=True))
 
 
-def _provinces(address: str) -> str:
-    return str(sorted(load_factors().named_in("province", address)))
+def _meant(column: TableColumn, cell: str) -> str:
+    """What words of a row mean to its evaluation, but for its numbers: an address the provinces that it names, a
+    province what grid factors it has, of which kind.
+    """
+    if column.keys[0] == "address":
+        return str(sorted(load_factors().named_in("province", cell)))
+    if column.keys == PROVINCE:
+        with suppress(BadInput):  # it is told where the row is opened
+            return str(load_factors().grid_kind(cell))
+    return "" if column.keys in SILENT else cell
 
 
 def open_form(rows: TableRows, columns: Sequence[TableColumn], line: Line) -> OpenedForm:

@@ -41,6 +41,7 @@ KEYS = {  # of a table's row, and the columns that a heading may mean: of severa
 }
 YEARLY = ("activity", "metrics", "measures", "restoration")
 EARLIER = ("activity.csv", "metrics.csv")  # whose earlier years the reporting year is compared with
+PROVINCE = ("province",)
 PLACE = (("longitude",), ("latitude",), ("depth_m",))  # numbers of mine.yaml, and of no other mine than the row's
 FREE = (("id",), *((name, language) for name in ("name", "legal_entity", "address") for language in ("zh", "en")),
         *PLACE)

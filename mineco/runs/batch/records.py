@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,28 @@ TEXT_COLUMNS = ("mine", "source", "status", "grade", "grade_by_score", "grade_by
                 "production_unit", "emissions_of")
 BOOLEAN_COLUMNS = ("carbon_neutral", "near_zero", "eligible")
 INTEGER_COLUMNS = ("year", "line", "notice_count")
+
+
+class _WithoutPandas:
+    """An importer that finds no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, *_: Any) -> None:
+        if name == "pandas":
+            raise ImportError(name)
+
+
+def arrow_without_pandas() -> None:
+    """Let pyarrow find no pandas, which it would import at its first array: a quarter of a second for nothing.
+
+    It looks but once; whoever imports pandas afterwards has it.
+    """
+    import pyarrow
+
+    if "pandas" not in sys.modules:
+        sys.meta_path.insert(0, _WithoutPandas)
+        pyarrow.array([0])
+        sys.meta_path.remove(_WithoutPandas)
 
 
 def record_key(*parts: Any) -> str:

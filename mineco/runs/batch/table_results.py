@@ -7,6 +7,7 @@ and refused by the very checks, and with the very words, that a dossier is.
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,10 @@ from mineco.evaluation.case import Case
 from mineco.evaluation.places import DatumKey, contradictory, with_unchecked_values
 from mineco.evaluation.variants.columns import evaluate_slices, mine_columns, summary_or_range
 from mineco.runs.batch.forms import OpenedForm, TableRows, groups_of_one_form, naming, open_form, open_row, translated
-from mineco.runs.batch.mine_table import PLACE, TableColumn
+from mineco.runs.batch.mine_table import PLACE, PROVINCE, TableColumn
 from mineco.runs.batch.reading.rows import Rows, read_numbers
 from mineco.runs.batch.records import column_type, columns_as_table, rows_as_table
+from mineco.standards.factors import Provinces, load_factors
 
 MINE_ID = re.compile(ID)
 NAMES = {("name", "zh"): "name_zh", ("name", "en"): "name_en"}
@@ -107,6 +109,26 @@ def _own_of_many(columns: Sequence[TableColumn], members: Rows) -> tuple[dict[st
     return told, odd
 
 
+def _province_of_many(columns: Sequence[TableColumn], members: Rows) -> str | Provinces | None:
+    """Where rows of one form lie by their own words, which the tables of factors know; None where no column says."""
+    number = next((number for number, one in enumerate(columns) if one.keys == PROVINCE), None)
+    if number is None:
+        return None
+    coded = members.cells.column(number).dictionary_encode()
+    names = tuple(load_factors().resolve("province", text) for text in coded.dictionary.to_pylist())
+    return Provinces(names, coded.indices.to_numpy()) if len(names) > 1 else names[0]
+
+
+def _lying_in(case: Case, province: str | Provinces | None, kept: slice | np.ndarray) -> Case:
+    """The case of some rows, where they lie."""
+    if province is None:
+        return case
+    if isinstance(province, Provinces):
+        province = Provinces(province.names, province.of[kept])
+    mine = case.dossier.mine.model_copy(update={"province": province})
+    return replace(case, dossier=replace(case.dossier, mine=mine))
+
+
 def _group(rows: TableRows, columns: Sequence[TableColumn],
            members: Rows) -> Iterator[tuple[Rows, pa.Table | dict[str, Any] | list[Problem]]]:
     """Rows of a group with their summaries as a table, and one by one those that are odd."""
@@ -121,6 +143,9 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
         return
     values: dict[DatumKey, np.ndarray] = {}
     own, odd = _own_of_many(columns, members)
+    province = _province_of_many(columns, members)
+    if isinstance(province, Provinces):
+        own["province"] = pa.array(province.names).take(pa.array(province.of))
     odd |= np.array([not MINE_ID.fullmatch(name) for name in members.texts(rows.mine)])
     for place, number in form.places.items():
         if place not in form.limits:  # a rating under another standard
@@ -130,8 +155,14 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
             cells = pc.if_else(pc.is_in(cells, pa.array(sorted(limit.levels))), cells, None)
         values[limit.key] = read_numbers(cells, limit.read)
         odd |= ~limit.holds(values[limit.key])
+    pattern = form.case
+
+    def case_of(kept: slice | np.ndarray) -> Case:
+        return with_unchecked_values(_lying_in(pattern, province, kept),
+                                     {key: one[kept] for key, one in values.items()})
+
     likely = ~odd
-    taken = with_unchecked_values(form.case, {key: one[likely] for key, one in values.items()})
+    taken = case_of(likely)
     if likely.any():
         odd[likely] |= contradictory(taken, int(likely.sum()))
         for offset in taken.dossier.offsets:
@@ -140,18 +171,16 @@ def _group(rows: TableRows, columns: Sequence[TableColumn],
         yield members.between(at, at + 1), _single(rows, columns, members.line(at))
     if odd.all():
         return
-    good = members.taken(~odd)
-    sound, pattern = {key: one[~odd] for key, one in values.items()}, form.case
-    whole = taken if (likely == ~odd).all() else with_unchecked_values(pattern, sound)
+    good, sound = members.taken(~odd), np.flatnonzero(~odd)
+    whole = taken if (likely == ~odd).all() else case_of(~odd)
     shared = mine_columns(whole)
     mined = np.broadcast_to(np.array(np.nan if shared["production"] is None else shared["production"]), len(good))
     own = {name: one.filter(pa.array(~odd)) for name, one in own.items()}
 
-    def case_of(some: slice) -> Case:
-        return whole if some == slice(0, len(good)) else with_unchecked_values(
-            pattern, {key: one[some] for key, one in sound.items()})
+    def case_of_good(some: slice) -> Case:
+        return whole if some == slice(0, len(good)) else case_of(sound[some])
 
-    for some, result in evaluate_slices(case_of, len(good), partial(summary_or_range, place=form.naming)):
+    for some, result in evaluate_slices(case_of_good, len(good), partial(summary_or_range, place=form.naming)):
         these = good.between(some.start, some.stop)
         if isinstance(result, BadInput):
             yield these, _single(rows, columns, these.line(0))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from mineco.core.errors import BadInput, Problem
 from mineco.core.number import Number
 from mineco.core.quantity import Factor
+from mineco.standards.factors.provinces import Provinces, by_province
 
 GRID_LEVELS = ("province", "region", "nation")
 MAX_CANDIDATES = 8
@@ -115,8 +116,8 @@ class Factors:
                                        details={"candidates": ", ".join(factor.id for factor in found)}))
         raise self._missing(quantity, asked | ({"edition": edition} if edition else {}))
 
-    def grid(self, province: str, year: int, quantity: str = "grid_factor") -> Factor:
-        """The grid factor for a province and a reporting year.
+    def grid(self, province: str | Provinces, year: int, quantity: str = "grid_factor") -> Factor:
+        """The grid factor for a province and a reporting year; of many mines the first one's, with the number of each.
 
         The province's own, else its grid region's, else the nation's; of these the newest data year that is not after
         the reporting year. Of several quantities in order of preference (``"grid_factor|grid_legacy_factor"``) the
@@ -126,8 +127,10 @@ class Factors:
         >>> load_factors().grid("Shanxi", 2025).id, load_factors().grid("Tibet", 2022).id
         ('prov.Shanxi.2023', 'region.Southwest.2022')
         """
-        place = self.resolve("province", province)
-        places = dict(zip(GRID_LEVELS, (place, self._regions[place], "China"), strict=True))
+        if isinstance(province, Provinces):
+            numbers = by_province(province, lambda name: self.grid(name, year, quantity).value)
+            return replace(self.grid(province.names[0], year, quantity), value=numbers)
+        places = self._grid_places(province)
         for choice in quantity.split("|"):
             rows = [factor for factor in self._by_quantity.get(choice, ())
                     if factor.status != "suspect" and factor.data_year is not None and factor.data_year <= year]
@@ -136,7 +139,24 @@ class Factors:
                 if own:
                     newest = max(factor.data_year or 0 for factor in own)
                     return self.find(choice, level=level, region=region, data_year=newest)
-        raise self._missing(quantity.partition("|")[0], {"region": place, "data_year": str(year)})
+        raise self._missing(quantity.partition("|")[0], {"region": places["province"], "data_year": str(year)})
+
+    def grid_kind(self, province: str) -> tuple[tuple[str, ...], ...]:
+        """What the grid factors of a province are but for their numbers: where it is the same, so is all but a number.
+
+        >>> from mineco.standards.factors import load_factors
+        >>> kinds = [load_factors().grid_kind(name) for name in ("Shanxi", "河南", "Tibet")]
+        >>> kinds[0] == kinds[1], kinds[0] == kinds[2]
+        (True, False)
+        """
+        places = self._grid_places(province).items()
+        return tuple(sorted((one.quantity, one.facets["level"], str(one.data_year), one.unit, one.status)
+                            for one in self if (one.facets.get("level"), one.facets.get("region")) in places))
+
+    def _grid_places(self, province: str) -> dict[str, str]:
+        """By level the places whose grid factors serve a province."""
+        place = self.resolve("province", province)
+        return dict(zip(GRID_LEVELS, (place, self._regions[place], "China"), strict=True))
 
     def resolve(self, facet: str, text: str) -> str:
         """The id of a facet's value, from its id, Chinese or English name, or another spelling.

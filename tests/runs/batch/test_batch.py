@@ -27,7 +27,7 @@ from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.registry import evaluation_module, preliminary
 from mineco.runs import runlog
-from mineco.runs.batch import forms
+from mineco.runs.batch import forms, table_results
 from mineco.runs.batch import table as batch_table
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch
@@ -571,11 +571,32 @@ def test_a_form_is_opened_once_for_all_parts_of_a_table_and_gives_what_one_part_
     assert len(opened) == 8, "another table with the same cells has forms of its own"
 
 
+def test_mines_of_all_provinces_go_together_and_each_gets_what_it_gets_alone(tmp_path, monkeypatch):
+    def mine(number: int, row: dict) -> dict:
+        return row | {"mine:province": names[number % len(names)], "activity:electricity/purchased [MWh]": 600 + number}
+
+    names, evaluations = [*load_factors().names("province", "zh"), "Atlantis", ""], []
+    together = table(tmp_path / "mines.csv", mine, len(names) + 3)
+    summary_or_range = table_results.summary_or_range
+    monkeypatch.setattr(table_results, "summary_or_range",
+                        lambda *given, **places: evaluations.append(given) or summary_or_range(*given, **places))
+    done, rows, told = evaluated(together, tmp_path / "out")
+    assert (len(evaluations), done.refused) == (3, 2)  # the East, Tibet, and all others
+    assert [one.rpartition(":")[2].strip().split()[0] for one in told] == ["unknown_province", "blank_entry"]
+    assert {row["province"] for row in rows if "address_elsewhere" not in (row["notices"] or "")} == {
+        "Zhejiang", None}  # where the address lies, and those refused
+    monkeypatch.setattr(table_results, "groups_of_one_form", lambda given, columns: (
+        given.between(place, place + 1) for place in range(len(given))))
+    _, alone, _ = evaluated(together, tmp_path / "alone")
+    assert alone == rows
+    assert len({row["emissions_t_co2e"] for row in rows}) > len(names) - 2
+
+
 def test_forms_are_kept_up_to_a_number_however_many_a_table_has(tmp_path, monkeypatch):
     monkeypatch.setattr(forms, "FORMS_KEPT", 2)
     forms._forms.clear()
     names = ("浙江", "山西", "河北", "新疆")
-    path = table(tmp_path / "mines.csv", lambda number, row: row | {"mine:province": names[number]}, 4)
+    path = table(tmp_path / "mines.csv", lambda number, row: row | {"mine:address.zh": names[number]}, 4)
     _, rows, _ = evaluated(path, tmp_path / "out")
     assert ({row["status"] for row in rows}, len(forms._forms)) == ({"complete"}, 2)
 

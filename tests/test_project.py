@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -22,7 +23,10 @@ from tests.helpers.places import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 DOCS = ("README.md", "README.zh.md")
-PAGES = [*DOCS, "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+PAGES = [*DOCS, "CONTRIBUTING.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))]
+TWINS = [name for name in PAGES if name.endswith(".zh.md")]
+PAIRED = ("docs/how-to/", "docs/start", "docs/differs", "docs/benchmarks", "docs/readings", "docs/decisions",
+          "docs/researchers")  # the others write some of their figures in words
 LONGEST_README = 120  # lines
 
 
@@ -150,11 +154,26 @@ def test_the_readme_is_read_in_five_minutes(name):
     assert len((ROOT / name).read_text("utf-8").splitlines()) <= LONGEST_README
 
 
-def test_a_page_in_chinese_has_the_headings_commands_and_tables_of_its_twin():
-    for chinese in [ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.zh.md"))]:
-        pair = [path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh", "")))]
-        for mark in (r"^#+ ", r"^```", r"^\| "):
-            assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, (chinese.name, mark)
+def twins(name: str) -> tuple[str, str]:
+    """The texts of a page in Chinese and of its twin."""
+    return (ROOT / name).read_text("utf-8"), (ROOT / name.replace(".zh.md", ".md")).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_page_in_chinese_has_the_headings_commands_tables_and_code_of_its_twin(name):
+    pair = twins(name)
+    for mark in (r"^#+ ", r"^ *```", r"^\| "):
+        assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, mark
+    code = [re.sub(r"\s*#.*", "", "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))) for text in pair]
+    assert code[0] == code[1]
+
+
+@pytest.mark.parametrize("name", [name for name in TWINS if name.startswith(PAIRED)])
+def test_a_page_in_chinese_has_the_figures_of_its_twin(name):
+    unread = r"```.*?```|`[^`]*`|\]\([^)]*\)"  # code, and where links lead
+    prose = [re.sub(unread, "", text, flags=re.DOTALL) for text in twins(name)]
+    figures = [Counter(re.findall(r"\d+(?:[.,]\d+)*", text)) for text in prose]
+    assert figures[0] == figures[1]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -66,7 +66,7 @@ def test_conda_environment_asks_for_the_same_packages_as_pyproject():
 def test_the_lock_pins_every_package_that_pyproject_asks_for_within_its_bounds():
     pinned = locked()
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"] + extras["docs"])
     wanted |= specified(PROJECT["build-system"]["requires"])
     assert [f"{name}{bound}" for name, bound in wanted.items()
             if name not in pinned or not bound.contains(pinned[name][0])] == []
@@ -182,7 +182,7 @@ def test_contributing_gives_a_reason_for_every_dependency():
     table = re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)
     rows = {canonicalize_name(name): why.strip() for name, why in table}
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"] + extras["docs"])
     assert [name for name in wanted if not rows.get(name)] == []
     assert [name for name in rows if name not in wanted] == []
 

@@ -1,0 +1,55 @@
+"""The command line as click knows it: usage, arguments, options and examples of each command."""
+
+import click
+from docutils import nodes
+
+from mineco.cli.main import main
+from mineco.core.formatting import DASH
+from mineco.core.labels import CHINESE, own_words
+from mineco_site.make import Cell, code, joined, paragraph, section, table
+from mineco_site.texts import headings, text
+
+AS_IT_STANDS = "\b"  # click's mark of a paragraph whose lines are kept
+
+
+def commands(language: str) -> list[nodes.Node]:
+    """A section for each command, in alphabetic order."""
+    context = click.Context(main, info_name="mineco")
+    return [command_section(language, name, main.commands[name], context) for name in main.list_commands(context)]
+
+
+def command_section(language: str, name: str, command: click.Command, parent: click.Context) -> nodes.section:
+    """One command: what it does, how it is called, what it takes."""
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = command.get_usage(context).partition(" ")[2].replace("\n", " ")
+    rows = [row(language, one) for one in command.params if isinstance(one, click.Option) and not one.hidden]
+    options = [table(headings(language, "option", "meaning", "default"), rows)] if rows else []
+    return section(f"mineco-{name}", f"mineco {name}", nodes.literal_block(usage, " ".join(usage.split()), language="text"),
+                   *described(language, command.help or ""), *options)
+
+
+def described(language: str, told: str) -> list[nodes.Node]:
+    """What a command says of itself in one language; paragraphs whose lines are kept, examples most of them, in both."""
+    made: list[nodes.Node] = []
+    for part in told.split("\n\n"):
+        lines = part.strip("\n").splitlines()
+        if lines and lines[0].strip() == AS_IT_STANDS:
+            made.append(nodes.literal_block("", "\n".join(lines[1:]), language="text"))
+            continue
+        own = [own_words(line.strip(), language) for line in lines
+               if own_words(line, language) != line or bool(CHINESE.search(line)) == (language == "zh")]
+        if own:
+            made.append(paragraph(("" if language == "zh" else " ").join(own)))
+    return made
+
+
+def row(language: str, option: click.Option) -> list[Cell]:
+    """An option with what it takes and what holds where it is left out."""
+    names = [code(f"{name} {option.make_metavar(click.Context(main))}" if not option.is_flag else name)
+             for name in (*option.opts, *option.secondary_opts)]
+    meaning = own_words(option.help or "", language)
+    if option.multiple:
+        meaning += f" ({text(language, 'several')})" if language == "en" else f"（{text(language, 'several')}）"
+    shown = isinstance(option.default, str | int | float) and not option.is_flag and str(option.default)
+    return [joined(names, ", "), meaning, code(str(option.default)) if shown else
+            text(language, "required") if option.required else DASH]

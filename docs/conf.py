@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mineco import __version__
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+here = Path(__file__).parent
+sys.path.insert(0, str(here / "_ext"))
 
 chinese = tags.has("zh")  # type: ignore[name-defined]  # noqa: F821 - Sphinx gives it: sphinx-build -t zh
 
@@ -27,9 +28,11 @@ extensions = [
     "mineco_site",
 ]
 source_suffix = {".zh.md" if chinese else ".md": "myst-nb"}
-exclude_patterns = ["_build"] if chinese else ["_build", "*.zh.md", "**/*.zh.md"]
+exclude_patterns = ["_build", *(path.relative_to(here).as_posix() for path in here.rglob("*.md")
+                                if path.name.endswith(".zh.md") != chinese)]
 root_doc = "index"
 templates_path = ["_templates"]
+smartquotes = False
 default_role = "py:obj"
 
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
@@ -47,12 +50,15 @@ html_static_path = ["_static"]
 html_css_files = ["mineco.css"]
 html_js_files = ["filter.js"]
 html_copy_source = html_show_sourcelink = False
+html_sidebars = {"**": ["sidebar-nav-bs"], "index": [], "search": []}
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "mineco"},
+    "navbar_persistent": ["search-button", "twin"],
     "navbar_start": ["navbar-logo"],
     "navbar_align": "left",
-    "navbar_end": ["twin", "theme-switcher"],
-    "header_links_before_dropdown": 6,
+    "navbar_end": ["theme-switcher"],
+    "header_links_before_dropdown": 8,
     "show_nav_level": 1,
     "navigation_depth": 2,
     "secondary_sidebar_items": ["page-toc"],

@@ -1,10 +1,11 @@
-"""What the documentation shows of data and code: each page of `docs/reference` names a part, which is made as it is built.
+"""What the documentation shows of data and code: pages of `docs/reference` name a part, made as the site is built.
 
 Rule: a page is prose in two languages around parts that are made of the same data as the program, so that it cannot
 tell anything else. Nothing is written into the folder of the pages, and nothing is fetched.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,20 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from mineco.core.labels import set_language
-from mineco_site import commands, dependencies, docstrings, factors, formulas, mathematics, results, search, standards, words
+from mineco_site import (
+    commands,
+    dependencies,
+    docstrings,
+    factors,
+    formulas,
+    mathematics,
+    results,
+    search,
+    standards,
+    words,
+)
 
-PARTS = {
+PARTS: dict[str, Callable[..., list[nodes.Node]]] = {
     "clauses": standards.clauses,
     "readings": standards.readings,
     "formulas": formulas.formulas,
@@ -53,17 +65,22 @@ class Part(SphinxDirective):
 
 
 def with_links_of_the_site(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Take out the line that leads to the twin, as the head of the page does, and links to files outside of the site."""
+    """Take out the line that leads to the twin, as the head of the page does, and links out of the site."""
     folder = (app.srcdir / docname).parent
 
     def inside(found: re.Match[str]) -> str:
-        path = Path(folder, found[2].partition("#")[0]).resolve()
-        return found[0] if path.is_relative_to(app.srcdir) else found[1]
+        name, _, place = found[2].partition("#")
+        path = Path(folder, name).resolve()
+        if path.is_relative_to(app.srcdir):
+            return found[0]
+        page = path.with_name(path.name.lower())  # such as SECURITY.md, which a page includes
+        return f"[{found[1]}](/{page.name}#{place})" if (app.srcdir / page.name).is_file() else found[1]
 
     content[0] = OUTSIDE.sub(inside, TWIN.sub("", content[0], count=1))
 
 
-def add_twin(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.Node | None) -> None:
+def add_twin(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
+             doctree: nodes.Node | None) -> None:
     """Tell a page the address of itself in the other language; what is no page leads to the start page there."""
     page = pagename if doctree is not None else "index"
     other = LANGUAGES[language_of(app)]

@@ -1,5 +1,7 @@
 """The command line as click knows it: usage, arguments, options and examples of each command."""
 
+from textwrap import dedent
+
 import click
 from docutils import nodes
 
@@ -24,23 +26,29 @@ def command_section(language: str, name: str, command: click.Command, parent: cl
     usage = command.get_usage(context).partition(" ")[2].replace("\n", " ")
     rows = [row(language, one) for one in command.params if isinstance(one, click.Option) and not one.hidden]
     options = [table(headings(language, "option", "meaning", "default"), rows)] if rows else []
-    return section(f"mineco-{name}", f"mineco {name}", nodes.literal_block(usage, " ".join(usage.split()), language="text"),
+    return section(f"mineco-{name}", f"mineco {name}", literal(" ".join(usage.split())),
                    *described(language, command.help or ""), *options)
 
 
 def described(language: str, told: str) -> list[nodes.Node]:
-    """What a command says of itself in one language; paragraphs whose lines are kept, examples most of them, in both."""
+    """What a command says of itself in one language; paragraphs whose lines are kept, such as examples, in both."""
     made: list[nodes.Node] = []
     for part in told.split("\n\n"):
-        lines = part.strip("\n").splitlines()
+        lines = part.rstrip().splitlines()
         if lines and lines[0].strip() == AS_IT_STANDS:
-            made.append(nodes.literal_block("", "\n".join(lines[1:]), language="text"))
+            made.append(literal("\n".join(lines[1:])))
             continue
         own = [own_words(line.strip(), language) for line in lines
                if own_words(line, language) != line or bool(CHINESE.search(line)) == (language == "zh")]
         if own:
             made.append(paragraph(("" if language == "zh" else " ").join(own)))
     return made
+
+
+def literal(told: str) -> nodes.literal_block:
+    """Lines that are kept as they stand, less the blanks that all of them begin with."""
+    told = dedent(told).strip("\n")
+    return nodes.literal_block(told, told, language="text")
 
 
 def row(language: str, option: click.Option) -> list[Cell]:

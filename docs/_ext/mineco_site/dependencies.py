@@ -17,6 +17,7 @@ CHINESE = Path(__file__).with_name("dependencies.yaml")
 NAME = re.compile(r"[\w.-]+")
 ROW = re.compile(r"^\| `([\w.-]+)` \| ([^|]+) \|", re.MULTILINE)
 LOCKED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+LONGEST_NAME = 40  # characters: what is longer is the text of a licence
 LICENCE = "License :: OSI Approved :: "
 
 
@@ -24,9 +25,10 @@ def dependencies(language: str) -> list[nodes.Node]:
     """A row for each package that pyproject.toml names."""
     versions = dict(LOCKED.findall((ROOT / "requirements.lock").read_text("utf-8")))
     told = reasons(language)
-    rows = [[code(name), versions.get(name.lower(), DASH), ", ".join(parts) or text(language, "core"), told[name], licence(name)]
-            for name, parts in asked().items()]
-    return [table(headings(language, "package", "version", "part_of", "why", "licence"), rows, list(asked()), "filtered")]
+    rows = [[code(name), versions.get(name.lower(), DASH), ", ".join(parts) or text(language, "core"), told[name],
+             licence(name)] for name, parts in asked().items()]
+    shown = headings(language, "package", "version", "part_of", "why", "licence")
+    return [table(shown, rows, list(asked()), "filtered")]
 
 
 def asked() -> dict[str, list[str]]:
@@ -60,9 +62,10 @@ def reasons(language: str) -> dict[str, str]:
 def licence(name: str) -> str:
     """The licence that the installed package states, in few words."""
     try:
-        known = metadata(name)
+        known = dict(metadata(name).json)
     except PackageNotFoundError:
         return DASH
-    named = [one.removeprefix(LICENCE) for one in known.get_all("Classifier") or () if one.startswith(LICENCE)]
-    short = known.get("License") or ""
-    return known.get("License-Expression") or "; ".join(named) or (short if 0 < len(short) < 40 else DASH)
+    named = [one.removeprefix(LICENCE) for one in known.get("classifier", ()) if one.startswith(LICENCE)]
+    short = str(known.get("license", ""))
+    return str(known.get("license_expression", "")) or "; ".join(named) or (
+        short if 0 < len(short) < LONGEST_NAME else DASH)

@@ -9,25 +9,20 @@ from mineco.evaluation.views.words import document_text, spoken
 from mineco.standards.load import load_standard, standard_ids
 from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Formula
-from mineco_site.make import Cell, bullets, code, displayed, math, paragraph, section, table
+from mineco_site.make import Cell, bullets, code, displayed, math, section, table
 from mineco_site.texts import headings, text
 
 
 def formulas(language: str) -> list[nodes.Node]:
     """The formulas of all standards, by the module of their functions."""
     rooms: dict[str, list[nodes.Node]] = {}
-    known = {name: standard for one in standard_ids() for standard in [load_standard(one)] for name in standard.formulas}
+    known = {name: standard for standard in map(load_standard, standard_ids()) for name in standard.formulas}
     for name, standard in sorted(known.items()):
-        function = formula_function(standard.formulas[name].function)
-        rooms.setdefault(function.__module__, []).append(formula_section(language, standard, standard.formulas[name]))
-    return [section(f"in-{module}", module, paragraph(docline(module)), *made) for module, made in sorted(rooms.items())]
-
-
-def docline(module: str) -> str:
-    """What a module says of itself, in one line."""
-    from importlib import import_module
-
-    return (import_module(module).__doc__ or "").partition("\n")[0]
+        formula = standard.formulas[name]
+        module = formula_function(formula.function).__module__.removeprefix("mineco.")
+        rooms.setdefault(module, []).append(formula_section(language, standard, formula))
+    return [section(f"in-{module}", text(language, module, "modules"), *made)
+            for module, made in sorted(rooms.items())]
 
 
 def formula_section(language: str, standard: Standard, formula: Formula) -> nodes.section:
@@ -56,5 +51,5 @@ def units(given: tuple[str, ...]) -> str:
 
 def used_by(language: str, name: str) -> list[str]:
     """The standards that use a formula, with the clause."""
-    return [f"{spoken(standard.name)} {standard.clauses[name]}" for one in standard_ids()
-            for standard in [load_standard(one)] if name in standard.clauses]
+    return [f"{spoken(standard.name)} {standard.clauses[name]}"
+            for standard in map(load_standard, standard_ids()) if name in standard.clauses]

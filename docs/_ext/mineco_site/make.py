@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from docutils import nodes
 
-Cell = str | nodes.Node | Sequence[str | nodes.Node]
+Cell: TypeAlias = str | nodes.Node | Sequence[str | nodes.Node]
 NOT_IN_AN_ADDRESS = re.compile(r"[^\w.-]+")
 
 

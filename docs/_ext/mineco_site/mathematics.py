@@ -13,7 +13,7 @@ def inline(self: HTML5Translator, node: nodes.math) -> None:
 
 
 def displayed(self: HTML5Translator, node: nodes.math_block) -> None:
-    self.body.append(f'<div class="math" tabindex="0">{mathml(node.astext(), display=True)}</div>')
+    self.body.append(f'<div class="formula" tabindex="0">{mathml(node.astext(), display=True)}</div>')
     raise nodes.SkipNode
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from docutils import nodes
 
 from mineco.core.formatting import DASH
-from mineco_site.make import Cell, code, joined, link, paragraph, section, table
+from mineco_site.make import code, joined, link, paragraph, section, table
 from mineco_site.texts import headings, text
 
 SCHEMA = Path(__file__).parents[2] / "results.schema.json"
@@ -19,8 +19,8 @@ def results(language: str) -> list[nodes.Node]:
     schema = json.loads(SCHEMA.read_text("utf-8"))
     forms = schema["$defs"]
     whole = [name for name in forms if name.endswith("Results")]
-    return [form_section(language, name, forms[name]) for name in (*whole, *(name for name in forms if name not in whole))
-            if "properties" in forms[name]]
+    parts = [name for name in forms if name not in whole]
+    return [form_section(language, name, forms[name]) for name in (*whole, *parts) if "properties" in forms[name]]
 
 
 def form_section(language: str, name: str, form: dict[str, Any]) -> nodes.section:
@@ -39,13 +39,14 @@ def typed(one: dict[str, Any]) -> list[str | nodes.Node]:
     if "anyOf" in one:
         return joined((joined_type(part) for part in one["anyOf"]), "|")
     if "enum" in one or "const" in one:
-        return [" | ".join(json.dumps(value, ensure_ascii=False) for value in one.get("enum", [one.get("const")]))]
+        values = one.get("enum", [one.get("const")])
+        return joined((code(json.dumps(value, ensure_ascii=False)) for value in values), "|")
     if one.get("type") == "array":
         inner = one.get("items") or {}
         return ["[", *(typed(inner) if inner else ["…"]), "]"]
     if one.get("type") == "object" and isinstance(one.get("additionalProperties"), dict):
         return ["{…:", *typed(one["additionalProperties"]), "}"]
-    bounds = " ".join(form.format(one[key]) for key, form in BOUNDS.items() if key in one)
+    bounds = ", ".join(form.format(one[key]) for key, form in BOUNDS.items() if key in one)
     return [" ".join(filter(None, (str(one.get("type", "…")), bounds)))]
 
 

@@ -1,7 +1,7 @@
-"""Search in Chinese without a dictionary: a text is cut into pairs of neighbouring characters, and so is what is asked.
+"""Search in Chinese without a dictionary: a text is cut into pairs of neighbours, and so is what is asked.
 
-Sphinx cuts Chinese by the package jieba, which comes as no wheel, and does not cut at all what the reader types, so that
-“碳中和矿山” is not found where the index knows “碳中和” and “矿山”. Pairs need no package, and find any stretch of a sentence.
+Sphinx cuts Chinese by the package jieba, which comes as no wheel, and does not cut what the reader types: “碳中和矿山”
+is not found where the index knows “碳中和” and “矿山”. Pairs need no package, and find any stretch of a text.
 """
 
 import re

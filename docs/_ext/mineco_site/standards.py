@@ -8,10 +8,11 @@ from docutils import nodes
 
 from mineco.core.formatting import DASH, format_exact
 from mineco.core.labels import label
+from mineco.core.quantity import STATUSES
 from mineco.evaluation.views.words import spoken
 from mineco.standards.load import load_standard
 from mineco.standards.standard import Standard, home_of
-from mineco_site.make import Cell, address, bullets, code, joined, link, paragraph, section, table
+from mineco_site.make import Cell, bullets, code, joined, link, section, table
 from mineco_site.texts import headings, text, texts
 
 NUMBERED = re.compile(r"(\d+)")
@@ -21,7 +22,7 @@ def clauses(language: str, standard_id: str) -> list[nodes.Node]:
     """Every entry of a standard by its clause: what it asks, where mineco does it, how its numbers were seen."""
     standard = load_standard(standard_id)
     found = sorted(entries(standard), key=lambda entry: in_order(entry[0]))
-    rows = [[clause, spoken(one.name) if hasattr(one, "name") else rubric_name(standard, one),
+    rows = [[clause, called(standard, one),
              text(language, field, "kinds"), where(field, one), label(status) if status else DASH,
              cited(getattr(one, "readings", ()))]
             for clause, field, one in found for status in [status_of(one)]]
@@ -47,16 +48,17 @@ def in_order(clause: str) -> list[tuple[bool, int, str]]:
                                                 for part in NUMBERED.split(clause) if part)]
 
 
-def rubric_name(standard: Standard, rubric: Any) -> str:
-    """A rubric by the indicators that it serves."""
-    return "; ".join(f"{one.id} {spoken(one.name)}" for one in standard.indicators.values() if one.rubric == rubric.id)
+def called(standard: Standard, one: Any) -> str:
+    """An entry by its name, a document by its title, a rubric by the indicators that it serves."""
+    if hasattr(one, "name") or hasattr(one, "title"):
+        return spoken(getattr(one, "name", None) or one.title)
+    return "; ".join(f"{each.id} {spoken(each.name)}" for each in standard.indicators.values() if each.rubric == one.id)
 
 
 def status_of(one: Any) -> str:
-    """How well the numbers of an entry were seen: of an indicator the weakest value function; blank where it has none."""
+    """How well the numbers of an entry were seen: of an indicator the weakest value function; blank for none."""
     variants = getattr(one, "variants", ())
     if variants:
-        from mineco.core.quantity import STATUSES
         return max((variant.status for variant in variants), key=STATUSES.index)
     return getattr(one, "status", "")
 
@@ -86,7 +88,7 @@ def cited(names: tuple[str, ...]) -> Cell:
 
 
 def readings(language: str, standard_id: str) -> list[nodes.Node]:
-    """Every reading of a standard: the question that a clause leaves, our reading, why, and what another would change."""
+    """Every reading of a standard: what a clause leaves open, our reading, why, and what another would change."""
     standard = load_standard(standard_id)
     return [section(one.id, f"{one.id}　{text(language, 'clause')} {one.clause}", bullets(
         [nodes.strong("", text(language, part)), "：" if language == "zh" else ": ", remarks(language, standard, told)]
@@ -97,7 +99,7 @@ def readings(language: str, standard_id: str) -> list[nodes.Node]:
 def remarks(language: str, standard: Standard, told: Any) -> str:
     """All sentences of a part; one that is of some kinds of mine says so."""
     names = {**standard.mine_types, **standard.mine_subtypes}
-    found = [spoken(one) if "all" in one.applies_to else
-             f"{spoken(one)} ({text(language, 'applies_to')} {', '.join(spoken(names[kind].name) for kind in one.applies_to)})"
-             for one in told]
+    found = [spoken(one) if "all" in one.applies_to else "{} ({} {})".format(
+        spoken(one), text(language, "applies_to"), text(language, "and").join(
+            spoken(names[kind].name) for kind in one.applies_to)) for one in told]
     return ("" if language == "zh" else " ").join(found)

@@ -27,5 +27,6 @@ def glossary(language: str) -> list[nodes.Node]:
 def messages(language: str) -> list[nodes.Node]:
     """Every problem that mineco tells of: what is wrong, and what to do."""
     told: dict[str, Any] = read_yaml(kit.messages())
-    rows = [[one["wrong"][language], one["remedy"][language], code(name)] for name, one in told.items() if "wrong" in one]
+    rows = [[one["wrong"][language], one["remedy"][language], code(name)]
+            for name, one in told.items() if "wrong" in one]
     return [table(headings(language, "wrong", "remedy", "id"), rows, kind="filtered")]

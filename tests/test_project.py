@@ -9,20 +9,17 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from mineco.cli.main import main
 from mineco.core.yaml_reading import read_yaml
-from mineco.runs.imports.mapping import read_mapping
 from tests.helpers.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 DOCS = ("README.md", "README.zh.md")
-PAGES = [*DOCS, "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 LONGEST_README = 120  # lines
 
 
@@ -148,33 +145,6 @@ def test_the_readme_mentions_every_command_and_every_make_target(name):
 @pytest.mark.parametrize("name", DOCS)
 def test_the_readme_is_read_in_five_minutes(name):
     assert len((ROOT / name).read_text("utf-8").splitlines()) <= LONGEST_README
-
-
-def test_a_page_in_chinese_has_the_headings_commands_and_tables_of_its_twin():
-    for chinese in [ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.zh.md"))]:
-        pair = [path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh", "")))]
-        for mark in (r"^#+ ", r"^```", r"^\| "):
-            assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, (chinese.name, mark)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_command_line_of_a_page_is_one_that_the_program_knows(name):
-    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines() if line.startswith("mineco ")]
-    for line in lines:
-        words = line.split("#")[0].split()[1:]
-        command = main.commands[words[0]]
-        known = {option for parameter in command.params for option in parameter.opts}
-        if command.context_settings.get("allow_extra_args"):  # filters, which the mapping lists
-            known |= {f"--{name}" for name in getattr(read_mapping(words[1])[0], "filters", ())}  # a form has none
-        assert [word for word in words if word.startswith("--") and word not in known] == [], line
-        assert CliRunner().invoke(main, [words[0], "--help"]).exit_code == 0
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_file_that_a_page_links_to_exists(name):
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", (ROOT / name).read_text("utf-8"))
-    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
 
 
 def test_contributing_gives_a_reason_for_every_dependency():

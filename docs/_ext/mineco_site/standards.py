@@ -73,7 +73,7 @@ def where(field: str, one: Any) -> Cell:
     if field == "parameters":
         return [code(one.id), f" = {format_exact(one.value, one.unit)}"]
     if field == "options":
-        return [code(f"--set {one.id}={written(one.default)}"), f" ({', '.join(map(written, one.allowed))})"]
+        return [code(f"--option {one.id}={written(one.default)}"), f" ({', '.join(map(written, one.allowed))})"]
     home = home_of({"reasons": "not_applicable_reasons"}.get(field, field))
     return code(f"{home.file}: {'.'.join(filter(None, (home.key, one.id)))}")
 

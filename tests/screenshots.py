@@ -1,4 +1,4 @@
-"""The pictures of the documentation, made anew: a blank workbook, a report, the Lab, the what-if page, in both languages.
+"""The pictures of the documentation, made anew in both languages: a blank workbook, a report, the Lab, the what-if page.
 
     python -m tests.screenshots [NAME ...]
 
@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
-from openpyxl.worksheet.properties import PageSetupProperties
 from click.testing import CliRunner
+from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import Image, ImageChops
 
 from mineco.cli.main import main
@@ -41,7 +41,7 @@ def printed(pdf: Path, page: int, folder: Path) -> Image.Image:
 
 
 def workbook(language: str, folder: Path) -> Image.Image:
-    """The sheet of activity data of a blank workbook, as an office program prints it, a page a sheet, with row numbers."""
+    """The sheet of activity data of a blank workbook, as an office program prints it, a sheet a page."""
     made = folder / "mine.xlsx"
     done = CliRunner().invoke(main, ["new", str(made), "--type", "metal-opencast", "--lang", language])
     assert done.exit_code == 0, done.output

@@ -1,4 +1,4 @@
-"""The pictures of the documentation, made anew in both languages: a blank workbook, a report, the Lab, the what-if page.
+"""The pictures of the documentation, in both languages: a blank workbook, a report, the Lab, the what-if page.
 
     python -m tests.screenshots [NAME ...]
 

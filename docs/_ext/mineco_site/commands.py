@@ -7,10 +7,11 @@ from docutils import nodes
 
 from mineco.cli.main import main
 from mineco.core.formatting import DASH
-from mineco.core.labels import CHINESE, own_words
+from mineco.core.labels import CHINESE
 from mineco_site.make import Cell, code, joined, paragraph, section, table
 from mineco_site.texts import headings, text
 
+BETWEEN = " / "  # the languages of a line
 AS_IT_STANDS = "\b"  # click's mark of a paragraph whose lines are kept
 
 
@@ -38,11 +39,21 @@ def described(language: str, told: str) -> list[nodes.Node]:
         if lines and lines[0].strip() == AS_IT_STANDS:
             made.append(literal("\n".join(lines[1:])))
             continue
-        own = [own_words(line.strip(), language) for line in lines
-               if own_words(line, language) != line or bool(CHINESE.search(line)) == (language == "zh")]
+        own = [half(line.strip(), language) for line in lines
+               if BETWEEN in line or bool(CHINESE.search(line)) == (language == "zh")]
         if own:
             made.append(paragraph(("" if language == "zh" else " ").join(own)))
     return made
+
+
+def half(told: str, language: str) -> str:
+    """The part in one language of a line that has both, Chinese first.
+
+    >>> half("写出权重文件 / write the file", "en"), half("一句话", "zh")
+    ('write the file', '一句话')
+    """
+    chinese, between, english = told.partition(BETWEEN)
+    return english if between and language == "en" else chinese
 
 
 def literal(told: str) -> nodes.literal_block:
@@ -55,7 +66,7 @@ def row(language: str, option: click.Option) -> list[Cell]:
     """An option with what it takes and what holds where it is left out."""
     names = [code(f"{name} {option.make_metavar(click.Context(main))}" if not option.is_flag else name)
              for name in (*option.opts, *option.secondary_opts)]
-    meaning = own_words(option.help or "", language)
+    meaning = half(option.help or "", language)
     if option.multiple:
         meaning += f" ({text(language, 'several')})" if language == "en" else f"（{text(language, 'several')}）"
     shown = isinstance(option.default, str | int | float) and not option.is_flag and str(option.default)

@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 from mineco.cli.main import main
 from mineco.core.yaml_reading import read_yaml
 from mineco.runs.imports.mapping import read_mapping
+from tests import rooms
 from tests.helpers.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -215,3 +216,7 @@ def test_no_notebook_is_kept_with_outputs():
     kept = [name for name, text in tracked_texts().items() if name.endswith(".ipynb") and '"output_type"' in text]
     assert kept == []
 
+
+
+def test_the_picture_of_the_rooms_is_drawn_of_the_imports_that_there_are():
+    assert rooms.PICTURE.read_text("utf-8") == rooms.drawn(), "python -m tests.rooms"

@@ -1,6 +1,7 @@
 """The files around the package say the same as each other, and the rooms of the house hold."""
 
 import ast
+import doctest
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from mineco.cli.main import main
 from mineco.core.yaml_reading import read_yaml
+from tests import rooms
 from tests.helpers.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -185,3 +187,15 @@ def test_no_notebook_is_kept_with_outputs():
     kept = [name for name, text in tracked_texts().items() if name.endswith(".ipynb") and '"output_type"' in text]
     assert kept == []
 
+
+
+def test_the_picture_of_the_rooms_is_drawn_of_the_imports_that_there_are():
+    assert rooms.PICTURE.read_text("utf-8") == rooms.drawn(), "python -m tests.rooms"
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "architecture.zh.md"])
+def test_a_datum_goes_the_way_that_the_page_of_the_architecture_tells(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    ran = doctest.testfile(str(ROOT / "docs" / page), module_relative=False, encoding="utf-8")
+    assert ran.attempted > 10
+    assert not ran.failed

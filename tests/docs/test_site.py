@@ -143,13 +143,13 @@ def test_a_table_of_factors_is_filtered_by_what_is_typed(site, browser):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_reference_holds_all_that_there_is(site, language):
     def ids(name):
-        return set(page(site / language / "reference" / f"{name}.html").xpath("//@id"))
+        return set(page(site / language / f"{name}.html").xpath("//@id"))
 
     standards = [load_standard(one) for one in standard_ids()]
-    assert {one.id for one in load_factors() if re.fullmatch(r"[\w.-]+", one.id)} <= ids("factors")
-    assert {name for standard in standards for name in standard.formulas} <= ids("formulas")
+    assert {one.id for one in load_factors() if re.fullmatch(r"[\w.-]+", one.id)} <= ids("reference/factors")
+    assert {name for standard in standards for name in standard.formulas} <= ids("reference/formulas")
     assert {name for standard in standards for name in standard.readings} <= ids("readings")
-    assert {name for standard in standards for name in standard.references} <= ids("documents")
+    assert {name for standard in standards for name in standard.references} <= ids("reference/documents")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""What the documentation shows of data and code: pages of `docs/reference` name a part, made as the site is built.
+"""What the documentation shows of data and code: pages of the reference name a part, made as the site is built.
 
 Rule: a page is prose in two languages around parts that are made of the same data as the program, so that it cannot
 tell anything else. Nothing is written into the folder of the pages, and nothing is fetched.
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -92,6 +93,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.add_directive(f"mineco-{name}", Part)
     app.connect("source-read", with_links_of_the_site)
     app.connect("html-page-context", add_twin)
+    app.add_lexer("csv", TextLexer)
     mathematics.setup(app)
     docstrings.setup(app)
     search.setup(app)

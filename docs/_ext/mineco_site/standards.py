@@ -84,7 +84,7 @@ def written(value: object) -> str:
 
 
 def cited(names: tuple[str, ...]) -> Cell:
-    return joined([link(name, name, "readings.html") for name in names], ", ") or DASH
+    return joined([link(name, name, "../readings.html") for name in names], ", ") or DASH
 
 
 def readings(language: str, standard_id: str) -> list[nodes.Node]:

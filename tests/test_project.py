@@ -1,32 +1,27 @@
 """The files around the package say the same as each other, and the rooms of the house hold."""
 
 import ast
+import doctest
 import re
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from mineco.cli.main import main
 from mineco.core.yaml_reading import read_yaml
-from mineco.runs.imports.mapping import read_mapping
+from tests import rooms
 from tests.helpers.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 DOCS = ("README.md", "README.zh.md")
-PAGES = [*DOCS, "CONTRIBUTING.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))]
-TWINS = [name for name in PAGES if name.endswith(".zh.md")]
-PAIRED = ("docs/how-to/", "docs/start", "docs/differs", "docs/benchmarks", "docs/readings", "docs/decisions",
-          "docs/researchers")  # the others write some of their figures in words
 LONGEST_README = 120  # lines
 
 
@@ -70,7 +65,7 @@ def test_conda_environment_asks_for_the_same_packages_as_pyproject():
 def test_the_lock_pins_every_package_that_pyproject_asks_for_within_its_bounds():
     pinned = locked()
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"] + extras["docs"])
     wanted |= specified(PROJECT["build-system"]["requires"])
     assert [f"{name}{bound}" for name, bound in wanted.items()
             if name not in pinned or not bound.contains(pinned[name][0])] == []
@@ -154,54 +149,12 @@ def test_the_readme_is_read_in_five_minutes(name):
     assert len((ROOT / name).read_text("utf-8").splitlines()) <= LONGEST_README
 
 
-def twins(name: str) -> tuple[str, str]:
-    """The texts of a page in Chinese and of its twin."""
-    return (ROOT / name).read_text("utf-8"), (ROOT / name.replace(".zh.md", ".md")).read_text("utf-8")
-
-
-@pytest.mark.parametrize("name", TWINS)
-def test_a_page_in_chinese_has_the_headings_commands_tables_and_code_of_its_twin(name):
-    pair = twins(name)
-    for mark in (r"^#+ ", r"^ *```", r"^\| "):
-        assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, mark
-    code = [re.sub(r"\s*#.*", "", "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))) for text in pair]
-    assert code[0] == code[1]
-
-
-@pytest.mark.parametrize("name", [name for name in TWINS if name.startswith(PAIRED)])
-def test_a_page_in_chinese_has_the_figures_of_its_twin(name):
-    unread = r"```.*?```|`[^`]*`|\]\([^)]*\)"  # code, and where links lead
-    prose = [re.sub(unread, "", text, flags=re.DOTALL) for text in twins(name)]
-    figures = [Counter(re.findall(r"\d+(?:[.,]\d+)*", text)) for text in prose]
-    assert figures[0] == figures[1]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_command_line_of_a_page_is_one_that_the_program_knows(name):
-    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines() if line.startswith("mineco ")]
-    for line in lines:
-        words = line.split("#")[0].split()[1:]
-        command = main.commands[words[0]]
-        known = {option for parameter in command.params for option in parameter.opts}
-        if command.context_settings.get("allow_extra_args"):  # filters, which the mapping lists
-            known |= {f"--{name}" for name in getattr(read_mapping(words[1])[0], "filters", ())}  # a form has none
-        assert [word for word in words if word.startswith("--") and word not in known] == [], line
-        assert CliRunner().invoke(main, [words[0], "--help"]).exit_code == 0
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_file_that_a_page_links_to_exists(name):
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", (ROOT / name).read_text("utf-8"))
-    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
-
-
 def test_contributing_gives_a_reason_for_every_dependency():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Dependencies")[2]
     table = re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)
     rows = {canonicalize_name(name): why.strip() for name, why in table}
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"] + extras["docs"])
     assert [name for name in wanted if not rows.get(name)] == []
     assert [name for name in rows if name not in wanted] == []
 
@@ -234,3 +187,15 @@ def test_no_notebook_is_kept_with_outputs():
     kept = [name for name, text in tracked_texts().items() if name.endswith(".ipynb") and '"output_type"' in text]
     assert kept == []
 
+
+
+def test_the_picture_of_the_rooms_is_drawn_of_the_imports_that_there_are():
+    assert rooms.PICTURE.read_text("utf-8") == rooms.drawn(), "python -m tests.rooms"
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "architecture.zh.md"])
+def test_a_datum_goes_the_way_that_the_page_of_the_architecture_tells(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    ran = doctest.testfile(str(ROOT / "docs" / page), module_relative=False, encoding="utf-8")
+    assert ran.attempted > 10
+    assert not ran.failed

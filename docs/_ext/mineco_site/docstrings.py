@@ -1,0 +1,26 @@
+"""Docstrings as napoleon reads them: a parameter and what it is may stand in one line."""
+
+import re
+
+from sphinx.application import Sphinx
+
+ONE_LINE = re.compile(r"^(\s*)(\*{0,2}\w[\w, *]*(?: : \S.*?)?)(?: {2,}|(?<=\S)\t)(\S.*)$")
+SECTION = re.compile(r"^(Parameters|Returns|Raises|Yields|Attributes)$")
+
+
+def on_two_lines(app: Sphinx, what: str, name: str, of: object, options: object, lines: list[str]) -> None:
+    """``fuel : float    Fuel burnt. [t]`` becomes a line with the type and one with the text."""
+    made: list[str] = []
+    within = False
+    for place, line in enumerate(lines):
+        if SECTION.match(line) and place + 1 < len(lines) and set(lines[place + 1]) == {"-"}:
+            within = True
+        elif not line.strip():
+            within = within and place + 1 < len(lines) and bool(ONE_LINE.match(lines[place + 1]))
+        found = ONE_LINE.match(line) if within else None
+        made += [found[1] + found[2], f"{found[1]}    {found[3]}"] if found else [line]
+    lines[:] = made
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-process-docstring", on_two_lines, priority=400)  # before napoleon

@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+from collections import Counter
 
 import click
 import pytest
@@ -17,6 +18,8 @@ SITE = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
 PAGES = [*(ROOT / name for name in ("README.md", "README.zh.md", "SECURITY.md", "SECURITY.zh.md", "CONTRIBUTING.md")),
          *SITE]
 TWINS = [path for path in PAGES if path.name.endswith(".zh.md")]
+PAIRED = ("docs/how-to/", "docs/start", "docs/differs", "docs/benchmarks", "docs/readings", "docs/decisions",
+          "docs/researchers")  # the others write some of their figures in words
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 FENCED = re.compile(r"^ *(`{3,}|:{3,}).*?^ *\1", re.MULTILINE | re.DOTALL)
 SHORT = ("check", "convert", "factors", "new", "procedure", "standards")  # commands that end at once
@@ -50,6 +53,17 @@ def test_a_page_in_chinese_has_the_headings_commands_tables_and_parts_of_its_twi
     pair = [path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh", "")))]
     for mark in (r"^#+ ", r"^```", r"^\| ", r"^```\{[\w-]+\}[^\n]*", r"\$\$"):
         assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, mark
+
+
+@pytest.mark.parametrize("chinese", TWINS, ids=named)
+def test_a_page_in_chinese_has_the_python_of_its_twin_and_its_figures(chinese):
+    pair = [path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh", "")))]
+    code = [re.sub(r"\s*#.*", "", "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))) for text in pair]
+    assert code[0] == code[1]
+    if named(chinese).startswith(PAIRED):
+        prose = [re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", text, flags=re.DOTALL) for text in pair]
+        figures = [Counter(re.findall(r"\d+(?:[.,]\d+)*", text)) for text in prose]
+        assert figures[0] == figures[1]
 
 
 @pytest.mark.parametrize("path", SITE, ids=named)
@@ -106,7 +120,7 @@ def test_every_target_of_make_and_every_module_of_a_page_exists(path):
             assert [one for one in targets if not re.search(rf"^{one}:", makefile, re.MULTILINE)] == [], line
         if re.fullmatch(r"(.*[/\\])?python3?", first) and rest[:1] == ["-m"]:
             place = ROOT / rest[1].replace(".", "/")
-            known = rest[1] in ("mineco", "pip", "pytest", "venv", "jupyter", "papermill", "benchmarks")
+            known = rest[1] in ("mineco", "pip", "pytest", "venv", "jupyter", "papermill", "ipykernel", "benchmarks")
             assert known or place.is_dir() or place.with_suffix(".py").is_file(), line
 
 

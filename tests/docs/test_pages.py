@@ -70,7 +70,7 @@ def test_a_page_in_chinese_has_the_python_of_its_twin_and_its_figures(chinese):
 def test_a_page_is_written_in_its_own_language_and_leads_to_its_twin(path):
     chinese = path.name.endswith(".zh.md")
     paragraphs = re.split(r"\n\s*\n", FENCED.sub("", path.read_text("utf-8")))
-    prose = [re.sub(r"`[^`]*`|\]\([^)]*\)", "", part) for part in paragraphs if not part.startswith("[")]
+    prose = [re.sub(r"`[^`]*`|\]\([^)]*\)", "", part) for part in paragraphs if not part.startswith(("[", "    "))]
     if chinese:  # words of English stand in sentences of Chinese, and no more than a few by themselves
         foreign = [part for part in prose if len(re.findall(r"[a-z]{2,}", part)) > 12 and not CHINESE.search(part)]
     else:  # names may be quoted; a sentence may not

@@ -2,6 +2,7 @@
 
 import re
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 ONE_LINE = re.compile(r"^(\s*)(\*{0,2}\w[\w, *]*(?: : \S.*?)?)(?: {2,}|(?<=\S)\t)(\S.*)$")
@@ -22,5 +23,13 @@ def on_two_lines(app: Sphinx, what: str, name: str, of: object, options: object,
     lines[:] = made
 
 
+def with_dashes(app: Sphinx, doctree: nodes.document) -> None:
+    """Set the dash between a parameter and its text as one."""
+    for text in list(doctree.findall(nodes.Text)):
+        if text == " -- ":
+            text.parent.replace(text, nodes.Text(" – "))
+
+
 def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-docstring", on_two_lines, priority=400)  # before napoleon
+    app.connect("doctree-read", with_dashes)

@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all test-heavy mutants twins digests lab app bench lint lock wheel wheelhouse clean
+.PHONY: help report test test-all test-heavy mutants twins digests lab app docs bench lint lock wheel wheelhouse clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -25,6 +25,7 @@ help:
 	@echo "make mutants   how many of 400 small faults the quick tests notice"
 	@echo "make twins     copy the code of the Chinese notebooks to the English ones"
 	@echo "make digests   write what belongs to a release: the digests of its parameters and templates"
+	@echo "make docs      the documentation site, in Chinese and in English: docs/_build/zh/index.html, docs/_build/en/index.html"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
@@ -51,7 +52,7 @@ app: $(READY)
 	$(BIN)/mineco app $(DOSSIER) --lang $(LANGUAGE)
 
 lint: $(READY)
-	$(BIN)/ruff check mineco tests benchmarks
+	$(BIN)/ruff check mineco tests benchmarks docs
 	$(BIN)/mypy
 
 test: lint
@@ -76,6 +77,11 @@ twins: $(READY)
 digests: $(READY)
 	$(BIN)/python -m tests.digests
 
+# The documentation, once for each language, from what is on this machine: nothing is fetched.
+docs: $(READY)
+	$(BIN)/python -m sphinx -W --keep-going -qE -d docs/_build/doctrees/zh -t zh docs docs/_build/zh
+	$(BIN)/python -m sphinx -W --keep-going -qE -d docs/_build/doctrees/en docs docs/_build/en
+
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
@@ -93,4 +99,4 @@ wheelhouse: $(READY)
 	$(BIN)/python -c "import shutil; shutil.copy('requirements.lock', 'wheelhouse')"
 
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'dist', 'wheelhouse', '.pytest_cache', '.ruff_cache', '.mypy_cache', '.hypothesis')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(name, ignore_errors=True) for name in ('.venv', 'dist', 'wheelhouse', '.pytest_cache', '.ruff_cache', '.mypy_cache', '.hypothesis', 'docs/_build')]"

@@ -209,6 +209,8 @@ def test_a_wrong_argument_is_named_with_what_is_wrong(act, sentence):
     assert re.search("[\u4e00-\u9fff]", str(caught.value))
 
 
-def test_the_page_of_researchers_tells_of_every_name():
-    listed = re.findall(r"`mc\.(\w+)`", PAGE.split("## Every name")[1])
-    assert sorted(listed) == FACE
+@pytest.mark.parametrize("ending", ["md", "zh.md"])
+def test_the_page_of_the_face_tells_of_every_name(ending):
+    page = (ROOT / "docs" / "reference" / f"python.{ending}").read_text("utf-8")
+    assert sorted(re.findall(r"auto\w+:: mineco\.(\w+)|`mc\.(\w+)`", page)) == sorted(
+        (name, "") if f":: mineco.{name}" in page else ("", name) for name in FACE)

@@ -1,6 +1,7 @@
 """The files around the package say the same as each other, and the rooms of the house hold."""
 
 import ast
+import doctest
 import re
 import subprocess
 import sys
@@ -9,20 +10,18 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from mineco.cli.main import main
 from mineco.core.yaml_reading import read_yaml
-from mineco.runs.imports.mapping import read_mapping
+from tests import rooms
 from tests.helpers.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 DOCS = ("README.md", "README.zh.md")
-PAGES = [*DOCS, "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 LONGEST_README = 120  # lines
 
 
@@ -66,7 +65,7 @@ def test_conda_environment_asks_for_the_same_packages_as_pyproject():
 def test_the_lock_pins_every_package_that_pyproject_asks_for_within_its_bounds():
     pinned = locked()
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"] + extras["docs"])
     wanted |= specified(PROJECT["build-system"]["requires"])
     assert [f"{name}{bound}" for name, bound in wanted.items()
             if name not in pinned or not bound.contains(pinned[name][0])] == []
@@ -150,39 +149,12 @@ def test_the_readme_is_read_in_five_minutes(name):
     assert len((ROOT / name).read_text("utf-8").splitlines()) <= LONGEST_README
 
 
-def test_a_page_in_chinese_has_the_headings_commands_and_tables_of_its_twin():
-    for chinese in [ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.zh.md"))]:
-        pair = [path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh", "")))]
-        for mark in (r"^#+ ", r"^```", r"^\| "):
-            assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, (chinese.name, mark)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_command_line_of_a_page_is_one_that_the_program_knows(name):
-    blocks = re.findall(r"```(?:sh|console|bash)\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines() if line.startswith("mineco ")]
-    for line in lines:
-        words = line.split("#")[0].split()[1:]
-        command = main.commands[words[0]]
-        known = {option for parameter in command.params for option in parameter.opts}
-        if command.context_settings.get("allow_extra_args"):  # filters, which the mapping lists
-            known |= {f"--{name}" for name in getattr(read_mapping(words[1])[0], "filters", ())}  # a form has none
-        assert [word for word in words if word.startswith("--") and word not in known] == [], line
-        assert CliRunner().invoke(main, [words[0], "--help"]).exit_code == 0
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_file_that_a_page_links_to_exists(name):
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", (ROOT / name).read_text("utf-8"))
-    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
-
-
 def test_contributing_gives_a_reason_for_every_dependency():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Dependencies")[2]
     table = re.findall(r"^\| `([\w.-]+)` \| ([^|]+)\|", text, re.MULTILINE)
     rows = {canonicalize_name(name): why.strip() for name, why in table}
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = required_by_project() | specified(extras["dev"] + extras["bench"])
+    wanted = required_by_project() | specified(extras["dev"] + extras["bench"] + extras["docs"])
     assert [name for name in wanted if not rows.get(name)] == []
     assert [name for name in rows if name not in wanted] == []
 
@@ -215,3 +187,15 @@ def test_no_notebook_is_kept_with_outputs():
     kept = [name for name, text in tracked_texts().items() if name.endswith(".ipynb") and '"output_type"' in text]
     assert kept == []
 
+
+
+def test_the_picture_of_the_rooms_is_drawn_of_the_imports_that_there_are():
+    assert rooms.PICTURE.read_text("utf-8") == rooms.drawn(), "python -m tests.rooms"
+
+
+@pytest.mark.parametrize("page", ["architecture.md", "architecture.zh.md"])
+def test_a_datum_goes_the_way_that_the_page_of_the_architecture_tells(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    ran = doctest.testfile(str(ROOT / "docs" / page), module_relative=False, encoding="utf-8")
+    assert ran.attempted > 10
+    assert not ran.failed

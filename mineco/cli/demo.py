@@ -17,7 +17,8 @@ EXAMPLE = "tiny-quarry"
 @click.option("--no-open", is_flag=True, help="不打开浏览器 / open no browser")
 @report_bad_input
 def demo(out: Path, no_open: bool, language: str) -> None:
-    """评价随附的最小示例，并在浏览器中打开报告。 Evaluate the smallest example and open its report in the browser.
+    """评价随附的最小示例，并在浏览器中打开报告。
+    Evaluate the smallest example and open its report in the browser.
 
     \b
     示例 / Example:

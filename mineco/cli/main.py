@@ -123,7 +123,8 @@ def new(target: Path, standard_id: str, kind: str, year: int | None, last: Path 
 @report_bad_input
 def check(dossier: Path, standard_id: str, gwp: str | None, pairs: tuple[str, ...], show_all: bool,
           marked: str | None, preliminary: bool, language: str) -> None:
-    """检查资料的每一处，不做计算。 Look for every problem of a dossier at once; nothing is run.
+    """检查资料的每一处，不做计算。
+    Look for every problem of a dossier at once; nothing is run.
 
     \b
     示例 / Example:
@@ -261,7 +262,8 @@ def verify(folder: Path, against: Path | None, root: str, kit_differs_ok: bool, 
 @main.command()
 @report_bad_input
 def standards(language: str) -> None:
-    """列出可用的标准。 List the standards.
+    """列出可用的标准。
+    List the standards.
 
     \b
     示例 / Example:

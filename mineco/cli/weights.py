@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("panel", type=click.Path(path_type=Path))
-@click.option("--priority", metavar="METHOD", help="eigenvector 特征向量法、geometric_mean 方根法、column_mean 和积法")
+@click.option("--priority", metavar="METHOD",
+              help="由判断求权重的方法：eigenvector（特征向量法）、geometric_mean（方根法）、column_mean（和积法）"
+                   " / how weights follow from judgements: eigenvector, geometric_mean, column_mean")
 @click.option("--aggregation", metavar="HOW",
-              help="judgements：汇总判断（AIJ） / of judgements；priorities：汇总权重（AIP） / of priorities")
+              help="怎样汇总各专家：judgements（汇总判断，AIJ）、priorities（汇总权重，AIP）"
+                   " / what is put together of the experts: judgements (AIJ) or priorities (AIP)")
 @click.option("--random-index", "random_index", metavar="TABLE", help="随机指标表 / table of random indices")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0),
               help="重抽样的种子 / seed of the draws")

@@ -9,6 +9,7 @@ from mineco.core.quantity import Factor
 from mineco.standards.vocabulary import (
     Cites,
     FigureIds,
+    Kinds,
     MaybeSourceId,
     Named,
     NonEmptyText,
@@ -22,7 +23,6 @@ from mineco.standards.vocabulary import (
 )
 
 IndicatorIds = Annotated[tuple[str, ...], Cites("indicators")]
-Kinds = Annotated[tuple[str, ...], Cites("kinds")]  # of mine: subtypes, types, or ``all``
 
 
 class Remark(Text):

@@ -67,6 +67,7 @@ ReadingIds = Annotated[tuple[str, ...], Cites("readings")]
 SourceId = Annotated[NonEmptyText, Cites("references")]
 MaybeSourceId = Annotated[str, Cites("references")]
 FigureIds = Annotated[tuple[str, ...], Cites("metrics")]
+Kinds = Annotated[tuple[str, ...], Cites("kinds")]  # of mine: subtypes, types, or ``all``
 FormulaId = Annotated[NonEmptyText, Cites("formulas")]
 
 
@@ -213,7 +214,7 @@ class Source(Named):
     category: NonEmptyText
     clause: NonEmptyText
     key: str = ""
-    expected_for: Annotated[tuple[str, ...], Cites("mine_subtypes")] = ()
+    expected_for: Kinds = ()
     may_be_excluded: StrictBool = True
     instead: Annotated[tuple[str, ...], Cites("sources")] = ()
     limits: tuple[Limit, ...] = ()

@@ -1,4 +1,4 @@
-"""docs/levers.md: each figure that a mine declares of itself, its bound, and the points it can bring, from the data."""
+"""docs/levers.md and its twin: each figure that a mine declares of itself, its bound, and the points it can bring."""
 
 import os
 from functools import cache
@@ -10,7 +10,7 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.standards.load import load_standard
 from tests.helpers import mines
 
-PAGE = Path(__file__).parents[2] / "docs" / "levers.md"
+DOCS = Path(__file__).parents[2] / "docs"
 STANDARD = load_standard("carbon-neutral-mine-2025")
 START, END = "<!-- table -->", "<!-- end of table -->"
 INFLATED = {"energy_cap": 1e6, "planned_abatement": 1.0, "reference_intensity": 500.0,
@@ -38,34 +38,43 @@ def inflated(case, lever):
     return mines.with_dossier(case, metrics=changed)
 
 
+@cache
 def gained(lever):
     """The most points that the inflated figure brings on an example."""
     found = [(inflated(mines.example(mine), lever), mine) for mine in mines.EXAMPLES]
     return max(float(cnm.evaluate(case).score.total) - total(mine) for case, mine in found if case)
 
 
-def table():
-    rows = ["| lever | 自报值 | serves | points at stake | how far it counts | gained without proof |",
-            "|---|---|---|---|---|---|"]
+HEADINGS = {"en": "| lever | serves | points at stake | how far it counts | gained without proof |",
+            "zh": "| 自报值 | 影响指标 | 涉及分值 | 计入到什么程度 | 无凭证时可多得 |"}
+AGAINST_OWN = {"en": "{} ({} against an own value)", "zh": "{}（与自身值相比为 {}）"}
+PAGES = {"en": DOCS / "levers.md", "zh": DOCS / "levers.zh.md"}
+
+
+def table(language):
+    rows = [HEADINGS[language], "|---|---|---|---|---|"]
     own = STANDARD.rule("own_reference_points")
     for lever in STANDARD.levers.values():
         weights = [STANDARD.indicators[name].weight * STANDARD.groups[STANDARD.indicators[name].group].weight / 100
                    for name in lever.indicators]
-        stake = f"{sum(weights):.2f}" + (f" ({sum(weights) * own / 100:.2f} against an own value)"
-                                         if lever.id.startswith("reference") else "")
-        rows.append(f"| {lever.name_en} | {lever.name_zh} | {', '.join(lever.indicators)} | {stake} "
-                    f"| {lever.meaning.en} | {max(gained(lever.id), 0.0):.2f} |")
+        stake = f"{sum(weights):.2f}"
+        if lever.id.startswith("reference"):
+            stake = AGAINST_OWN[language].format(stake, f"{sum(weights) * own / 100:.2f}")
+        rows.append(f"| {lever.name[language]} | {', '.join(lever.indicators)} | {stake} "
+                    f"| {lever.meaning[language]} | {max(gained(lever.id), 0.0):.2f} |")
     return "\n".join(rows)
 
 
-def test_the_page_holds_the_table_that_the_data_give():
-    text = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_holds_the_table_that_the_data_give(language):
+    page = PAGES[language]
+    text = page.read_text(encoding="utf-8")
     head, _, rest = text.partition(START)
     _, _, tail = rest.partition(END)
-    wanted = f"{head}{START}\n{table()}\n{END}{tail}"
+    wanted = f"{head}{START}\n{table(language)}\n{END}{tail}"
     if os.environ.get("MINECO_WRITE_DOCS"):  # how the page is made anew
-        PAGE.write_text(wanted, encoding="utf-8", newline="\n")
-    assert PAGE.read_text(encoding="utf-8") == wanted
+        page.write_text(wanted, encoding="utf-8", newline="\n")
+    assert page.read_text(encoding="utf-8") == wanted
 
 
 @pytest.mark.parametrize("lever", ["energy_cap", *(name for name in STANDARD.levers if name.startswith("reference"))])

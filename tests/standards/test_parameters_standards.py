@@ -4,6 +4,7 @@ import csv
 import inspect
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -14,7 +15,8 @@ from mineco.dossier.cells import word_lists
 from mineco.evaluation import steps
 from mineco.scoring import indicators
 from mineco.scoring import values as scoring
-from mineco.standards.load import load_standard, standard_ids
+from mineco.standards.load import load_standard, standard_ids, undated
+from mineco.standards.standard import Standard
 from mineco.standards.vocabulary import Formula, Part, Text
 
 STANDARD = load_standard("carbon-neutral-mine-2025")
@@ -77,17 +79,24 @@ def test_ids_follow_their_group(standard):
     assert all(one.id.startswith(f"{one.group}.") for one in standard.indicators.values())
 
 
+def assert_of_one_standard(names: Callable[[Standard], Iterable[str]]):
+    """No two standards use an id; editions of one standard share theirs."""
+    owners: dict[str, set[str]] = {}
+    for standard in STANDARDS:
+        for name in names(standard):
+            owners.setdefault(name, set()).add(undated(standard.id))
+    assert {name: found for name, found in owners.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("part", ["prerequisites", "reasons", "disclosures", "indicators", "groups", "levels",
                                   "readings", "options", "incentives"])
 def test_an_id_belongs_to_one_standard(part):
     """One dossier serves all standards: its mine.yaml and ratings.csv hold words of each of them."""
-    every = [name for standard in STANDARDS for name in getattr(standard, part)]
-    assert sorted(every) == sorted(set(every))
+    assert_of_one_standard(lambda standard: getattr(standard, part))
 
 
 def test_a_grade_belongs_to_one_standard():
-    every = [name for standard in STANDARDS for name in standard.grade_ids]
-    assert len(every) == len(set(every))
+    assert_of_one_standard(lambda standard: standard.grade_ids)
 
 
 @EVERY

@@ -47,6 +47,10 @@ class Unpacked:
         cells = LINE.sub(rf"{letters}\g<0>", lines)
         return f"{self.sheets[file]}!{cells}" if cells else self.sheets[file]
 
+    def heading(self, file: str, column: str) -> str:
+        """What stands above a column of a file, or what an entry of mine.yaml is called; itself where neither is."""
+        return self.headings[file].get(dotted(column) if file == MINE else column, column)
+
     def is_told_already(self, problem: Problem) -> bool:
         """Whether a problem only says that a cell is blank, in a row of which a cell could not be read."""
         row = self.mine_rows.get(problem.row) if problem.file == MINE and isinstance(problem.row, int) else problem.row
@@ -67,14 +71,16 @@ def placed(problem: Problem, unpacked: Unpacked) -> Problem:
     """
     if problem.called:
         return problem
-    if problem.file not in unpacked.sheets:
-        return replace(problem, called=unpacked.called)
     column = problem.column
+    if problem.file not in unpacked.sheets:
+        sheet, mark, _ = str(problem.row).rpartition("!")  # told by its cell already, as a run records it
+        there = next((file for file, name in unpacked.sheets.items() if mark and name == sheet), "")
+        return replace(problem, called=unpacked.called | ({"": unpacked.heading(there, column)} if there else {}))
     if problem.file == MINE and isinstance(problem.row, str):
         column = ".".join(filter(None, (problem.row, column)))
     details = {name: unpacked.sheets.get(one, one) if isinstance(one, str) else one
                for name, one in problem.details.items()}
-    heading = unpacked.headings[problem.file].get(dotted(column) if problem.file == MINE else column, column)
+    heading = unpacked.heading(problem.file, column)
     return replace(problem, file=unpacked.name, row=unpacked.cell(problem.file, problem.row, problem.column),
                    column=column, details=details, called={**unpacked.called, "": heading})
 

@@ -93,7 +93,7 @@ def require_sources(case: Case, year: int, reported: set[str], problems: Problem
         names = {"name_zh": source.name_zh, "name_en": source.name_en}
         if not methods and not excluded:
             gone = source.id in before and source.scope in GRADED
-            if gone or mine.mine_subtype in source.expected_for:
+            if gone or case.standard.concerns(source.expected_for, mine.mine_subtype):
                 missing |= {source.id, *source.instead}
                 problems.append(Problem(
                     "source_gone" if gone else "source_not_reported", "activity.csv", column="source", value=source.id,

@@ -37,7 +37,7 @@ def findings(case: Case, accounts: Mapping[int, Account], ledger: Ledger,
     """Each finding with what it is about and what to do; none of them stops the evaluation."""
     for name, why in case.dossier.mine.excluded_sources.items():
         source = case.standard.sources[name]
-        yield case.dossier.mine.mine_subtype in source.expected_for, Problem(
+        yield case.standard.concerns(source.expected_for, case.dossier.mine.mine_subtype), Problem(
             "source_left_out", "mine.yaml", f"excluded_sources.{name}", details={
                 "name_zh": source.name_zh, "name_en": source.name_en, "why_zh": why["zh"], "why_en": why["en"]})
     yield from _of_years(case, accounts, indicators)

@@ -1,5 +1,6 @@
 """Rows of activity.csv out of the rows of a form, and everything of it that became none."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -47,7 +48,9 @@ def form_rows(mapping: FormMapping, lines: list[FormLine], year: int, period: st
         found.lines += len(given)
         for one in given:
             name = plain(one.line.cells.get("energy", ""))
-            part = period or _period(one.line, problems)
+            part = period or _period(one.line, year, problems)
+            if part is None:
+                continue
             if name in known:
                 found.rows += _made(mapping, one, known[name], {"year": str(year), "period": part}, subtype, tell)
             elif name in left:
@@ -103,13 +106,17 @@ class _Numbers:
         return float(self.amounts[column] * self.amounts["coefficient"])
 
 
-def _period(line: FormLine, problems: Problems) -> str:
-    """The part of the year of a row, by its column or its sheet."""
+def _period(line: FormLine, year: int, problems: Problems) -> str | None:
+    """The part of the year of a row, by its column, with or without the year, or its sheet; None and noted where the
+    column holds none.
+    """
     cell = line.cells.get("period", "")
-    if cell and not period_id(cell):
+    part = period_id(re.sub(rf"^\s*{year}\s*[-/.年]", "", cell) if cell else line.sheet)
+    if cell and not part:
         problems.add("not_in_list", file=line.file, row=line.number, column=line.places["period"], value=cell,
-                     allowed="01–12, Q1–Q4, H1, H2")
-    return period_id(cell) if cell else period_id(line.sheet)
+                     allowed=f"01–12, Q1–Q4, H1, H2, {year}-01")
+        return None
+    return part
 
 
 def _made(mapping: FormMapping, one: _Numbers, energy: Energy, when: dict[str, str], subtype: str,

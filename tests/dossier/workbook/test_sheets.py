@@ -1,6 +1,7 @@
 """A workbook in place of a folder: what is read of it, and where what is wrong is told."""
 
 import shutil
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -317,3 +318,6 @@ def test_a_message_names_an_entry_as_the_first_sheet_does(tmp_path):
     assert "工作表“矿山”的“没有的排放源和数据”" in problem_text(told, "zh")
     entry = placed(Problem("missing_entry", "mine.yaml", column="evaluator_team.organisation"), unpack(made))
     assert problem_text(entry, "zh").startswith("mine.xlsx，矿山!B21，评价机构：")
+    recorded = replace(placed(entry, unpack(made)), called={})  # as the results of a run hold it
+    (again,) = by_sheet(made, [recorded])
+    assert problem_text(again, "zh") == problem_text(entry, "zh")

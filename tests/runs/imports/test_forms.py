@@ -301,6 +301,18 @@ def test_twelve_bills_make_the_year(tmp_path, dossier):
     assert year.quantity.to("MWh").value == pytest.approx(78)  # MWh: 1000 × (1 + … + 12) kWh
 
 
+def test_months_may_be_written_with_the_year_of_the_form_and_with_no_other(tmp_path, dossier):
+    text = "month,kWh\n2024-01,1000\n2024/2,2000\n2024年3月,3000\n"
+    (tmp_path / "bills.csv").write_text(text, "utf-8")
+    said = mineco("import", "monthly-electricity", tmp_path / "bills.csv", "--year", 2024, "--out", tmp_path / "made")
+    assert said.exit_code == 0, said.output
+    with (tmp_path / "made" / "activity.csv").open(encoding="utf-8-sig", newline="") as made:
+        assert [row["period"] for row in csv.DictReader(made)] == ["01", "02", "03"]
+    refused = mineco("import", "monthly-electricity", tmp_path / "bills.csv", "--year", 2023, "--out", tmp_path / "not",
+                     "--lang", "en")
+    assert (refused.exit_code, refused.output.count("bills.csv, row")) == (2, 3)  # each once, and nothing of twice
+
+
 def test_a_month_that_is_missing_is_named_by_the_check(tmp_path, dossier):
     mineco("import", "monthly-electricity", bills(tmp_path / "bills.csv", range(1, 12)), "--into", dossier)
     said = mineco("check", dossier)

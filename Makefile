@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all test-heavy mutants twins digests lab app bench lint lock wheel wheelhouse clean
+.PHONY: help report test test-all test-heavy mutants twins digests release lab app bench lint lock wheel wheelhouse clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -25,6 +25,7 @@ help:
 	@echo "make mutants   how many of 400 small faults the quick tests notice"
 	@echo "make twins     copy the code of the Chinese notebooks to the English ones"
 	@echo "make digests   write what belongs to a release: the digests of its parameters and templates"
+	@echo "make release   wheel, source, digests, licences, wheelhouse and their sums in dist/ (docs/release.md)"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
@@ -75,6 +76,9 @@ twins: $(READY)
 
 digests: $(READY)
 	$(BIN)/python -m tests.digests
+
+release: $(READY)
+	$(BIN)/python -m tests.release
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

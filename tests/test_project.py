@@ -142,7 +142,7 @@ def test_the_readme_mentions_every_command_and_every_make_target(name):
     targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert targets
     wanted = [f"mineco {command}" for command in main.commands]
-    within = ("help", "digests", "lint", "lock", "wheel")
+    within = ("help", "digests", "lint", "lock", "release", "wheel")
     wanted += [f"make {target}" for target in targets[1].split() if target not in within]
     assert [one for one in wanted if one not in text] == []
 

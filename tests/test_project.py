@@ -209,8 +209,10 @@ def test_version_is_the_same_everywhere():
     source = (ROOT / "mineco" / "__init__.py").read_text("utf-8")
     (version,) = [ast.literal_eval(line.value) for line in ast.parse(source).body
                   if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__version__"]
-    assert read_yaml(ROOT / "CITATION.cff")["version"] == version
-    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    cited, changelog = read_yaml(ROOT / "CITATION.cff"), (ROOT / "CHANGELOG.md").read_text("utf-8")
+    heading = re.search(r"^## (\S+)(?: – (\S+))?$", changelog, re.MULTILINE)
+    assert (cited["version"], cited.get("date-released")) == heading.groups()
+    assert (version, ".dev" in version) == (heading[1], heading[2] is None)
 
 
 def test_no_notebook_is_kept_with_outputs():

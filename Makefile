@@ -12,7 +12,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help report test test-all test-heavy mutants twins digests lab app docs bench lint lock wheel wheelhouse clean
+.PHONY: help report test test-all test-heavy mutants twins digests release lab app docs bench lint lock wheel wheelhouse clean
 
 help:
 	@echo "make report    evaluate the example mine: HTML, PDF and DOCX, in Chinese and in English, under $(OUT)/"
@@ -26,6 +26,7 @@ help:
 	@echo "make twins     copy the code of the Chinese notebooks to the English ones"
 	@echo "make digests   write what belongs to a release: the digests of its parameters and templates"
 	@echo "make docs      the documentation site, in Chinese and in English: docs/_build/zh/index.html, docs/_build/en/index.html"
+	@echo "make release   wheel, source, digests, licences, wheelhouse and their sums in dist/ (docs/release.md)"
 	@echo "make bench     measure against what one would type by hand"
 	@echo "make lint      style and types alone"
 	@echo "make lock      pin the dependencies anew"
@@ -81,6 +82,9 @@ digests: $(READY)
 docs: $(READY)
 	$(BIN)/python -m sphinx -W --keep-going -qE -d docs/_build/doctrees/zh -t zh docs docs/_build/zh
 	$(BIN)/python -m sphinx -W --keep-going -qE -d docs/_build/doctrees/en docs docs/_build/en
+
+release: $(READY)
+	$(BIN)/python -m tests.release
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

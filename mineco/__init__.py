@@ -52,7 +52,7 @@ if TYPE_CHECKING:  # the same names for whoever reads types
     from mineco.weighting.expert_weights import weigh as weigh
     from mineco.weighting.panels import read_panel as read_panel
 
-__version__ = "0.2.0.dev0"
+__version__ = "0.2.0"
 
 Shown._display = LazyModule("mineco.evaluation.display")
 

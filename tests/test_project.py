@@ -139,7 +139,7 @@ def test_the_readme_mentions_every_command_and_every_make_target(name):
     targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert targets
     wanted = [f"mineco {command}" for command in main.commands]
-    within = ("help", "digests", "lint", "lock", "wheel")
+    within = ("help", "digests", "lint", "lock", "release", "wheel")
     wanted += [f"make {target}" for target in targets[1].split() if target not in within]
     assert [one for one in wanted if one not in text] == []
 
@@ -179,8 +179,10 @@ def test_version_is_the_same_everywhere():
     source = (ROOT / "mineco" / "__init__.py").read_text("utf-8")
     (version,) = [ast.literal_eval(line.value) for line in ast.parse(source).body
                   if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__version__"]
-    assert read_yaml(ROOT / "CITATION.cff")["version"] == version
-    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    cited, changelog = read_yaml(ROOT / "CITATION.cff"), (ROOT / "CHANGELOG.md").read_text("utf-8")
+    heading = re.search(r"^## (\S+)(?: – (\S+))?$", changelog, re.MULTILINE)
+    assert (cited["version"], cited.get("date-released")) == heading.groups()
+    assert (version, ".dev" in version) == (heading[1], heading[2] is None)
 
 
 def test_no_notebook_is_kept_with_outputs():

@@ -17,6 +17,8 @@ ARCHIVED_PARAMETERS = ("standards", "accounting", "factors", "dossier", "measure
                        "labels.yaml", "units.txt")
 ARCHIVED_TEMPLATES = ("report", "mineco.mplstyle")
 WHOLE = ("standards", "accounting", "factors", "dossier", "labels.yaml", "units.txt")
+CARRIED = "_kit"  # of a wheel, in the package
+PROGRAMS = (".py", ".pyc")  # what makes a template, and what an installation makes of it
 
 
 @functools.cache
@@ -29,7 +31,7 @@ def kit() -> Path:
     ['notebooks', 'parameters', 'templates']
     """
     package = Path(__file__).resolve().parents[1]
-    carried = package / "_kit"
+    carried = package / CARRIED
     return carried if carried.is_dir() else package.parent
 
 
@@ -152,13 +154,13 @@ def kit_files(chosen: Path | None = None) -> dict[str, Path]:
                               ("templates", templates(), ARCHIVED_TEMPLATES)):
         paths = [path for name in names for path in (root / name, *(root / name).rglob("*"))]
         found |= {f"{kind}/{path.relative_to(root).as_posix()}": path for path in sorted(paths)
-                  if not path.is_dir() and path.suffix != ".py"}
+                  if not path.is_dir() and path.suffix not in PROGRAMS}
     return found
 
 
 @functools.cache
 def code_hash() -> str:
-    """SHA-256 over the package's own code, messages and templates.
+    """SHA-256 over the package's own code, messages and templates: the same in a checkout and once installed.
 
     >>> len(code_hash())
     64
@@ -171,6 +173,7 @@ def code_hash() -> str:
 
 
 def _code(package: Path) -> Iterator[tuple[Path, Path]]:
-    yield from ((package, path) for path in sorted(package.rglob("*.py")))
-    yield from ((templates(), path) for path in sorted(templates().rglob("*")) if path.is_file())
+    yield from ((package, path) for path in sorted(package.rglob("*.py")) if package / CARRIED not in path.parents)
+    yield from ((templates(), path) for path in sorted(templates().rglob("*"))
+                if path.is_file() and path.suffix not in PROGRAMS)
     yield messages().parent, messages()

@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
+import mineco as mc
+from mineco.cli.main import main
 from mineco.core.labels import LANGUAGES
 from mineco.standards.factors import load_factors
 from mineco.standards.load import load_standard, standard_ids
@@ -152,6 +154,8 @@ def test_the_reference_holds_all_that_there_is(site, language):
     assert {name for standard in standards for name in standard.formulas} <= ids("reference/formulas")
     assert {name for standard in standards for name in standard.readings} <= ids("readings")
     assert {name for standard in standards for name in standard.references} <= ids("reference/documents")
+    assert {f"mineco.{name}" for name in dir(mc) if callable(getattr(mc, name))} <= ids("reference/python")
+    assert {f"mineco-{name}" for name in main.commands} <= ids("reference/commands")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,6 +12,7 @@ from typing import Any
 from docutils import nodes
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
 from mineco.core.labels import set_language
@@ -45,9 +46,9 @@ TWIN = re.compile(r"^\[(?:中文|English)\]\([\w-]+(?:\.zh)?\.md\)\n", re.MULTIL
 LANGUAGES = {"en": "zh", "zh": "en"}
 
 
-def language_of(app: Sphinx) -> str:
+def language_of(config: Config) -> str:
     """The language of a build, as mineco names it."""
-    return "zh" if app.config.language.startswith("zh") else "en"
+    return "zh" if config.language.startswith("zh") else "en"
 
 
 class Part(SphinxDirective):
@@ -56,7 +57,7 @@ class Part(SphinxDirective):
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        language = language_of(self.env.app)
+        language = language_of(self.config)
         set_language(language)
         made = PARTS[self.name.removeprefix("mineco-")](language, *self.arguments)
         for node in made:
@@ -70,12 +71,12 @@ def with_links_of_the_site(app: Sphinx, docname: str, content: list[str]) -> Non
     folder = (app.srcdir / docname).parent
 
     def inside(found: re.Match[str]) -> str:
-        name, _, place = found[2].partition("#")
+        name, mark, place = found[2].partition("#")
         path = Path(folder, name).resolve()
         if path.is_relative_to(app.srcdir):
             return found[0]
         page = path.with_name(path.name.lower())  # such as SECURITY.md, which a page includes
-        return f"[{found[1]}](/{page.name}#{place})" if (app.srcdir / page.name).is_file() else found[1]
+        return f"[{found[1]}](/{page.name}{mark}{place})" if (app.srcdir / page.name).is_file() else found[1]
 
     content[0] = OUTSIDE.sub(inside, TWIN.sub("", content[0], count=1))
 
@@ -84,7 +85,7 @@ def add_twin(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
              doctree: nodes.Node | None) -> None:
     """Tell a page the address of itself in the other language; what is no page leads to the start page there."""
     page = pagename if doctree is not None else "index"
-    other = LANGUAGES[language_of(app)]
+    other = LANGUAGES[language_of(app.config)]
     context["twin"] = "../" * (pagename.count("/") + 1) + f"{other}/{page}.html"
 
 

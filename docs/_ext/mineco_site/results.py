@@ -1,5 +1,6 @@
 """What stands in results.json: every form of it with its keys, from ``docs/results.schema.json``."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,17 @@ SCHEMA = Path(__file__).parents[2] / "results.schema.json"
 BOUNDS = {"minimum": "≥ {}", "maximum": "≤ {}", "exclusiveMinimum": "> {}", "pattern": "/{}/", "format": "{}"}
 
 
+@functools.cache
+def forms() -> dict[str, Any]:
+    """The forms of the schema by their names."""
+    return json.loads(SCHEMA.read_text("utf-8"))["$defs"]
+
+
 def results(language: str) -> list[nodes.Node]:
     """A section for each form: whole results first, then what they are made of."""
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-    forms = schema["$defs"]
-    whole = [name for name in forms if name.endswith("Results")]
-    parts = [name for name in forms if name not in whole]
-    return [form_section(language, name, forms[name]) for name in (*whole, *parts) if "properties" in forms[name]]
+    whole = [name for name in forms() if name.endswith("Results")]
+    parts = [name for name in forms() if name not in whole]
+    return [form_section(language, name, forms()[name]) for name in (*whole, *parts) if "properties" in forms()[name]]
 
 
 def form_section(language: str, name: str, form: dict[str, Any]) -> nodes.section:
@@ -35,6 +40,8 @@ def typed(one: dict[str, Any]) -> list[str | nodes.Node]:
     """The type of a value, as it is said in a line."""
     if "$ref" in one:
         name = one["$ref"].rpartition("/")[2]
+        if name and "properties" not in forms()[name]:  # only another name for a type
+            return typed(forms()[name])
         return [link(name, name) if name else "results.json"]
     if "anyOf" in one:
         return joined((joined_type(part) for part in one["anyOf"]), "|")

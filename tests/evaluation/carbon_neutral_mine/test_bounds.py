@@ -305,12 +305,12 @@ def test_a_figure_left_to_its_basis_is_one_row_of_a_year_and_asks_for_nothing_el
         return mc.open_case(folder)
 
     assert opened({"basis": "Own： 2023"}).dossier.bases == opened({"basis": "own:2023"}).dossier.bases
-    case = opened({"basis": "own:2023"})
-    assert [(row.metric, row.basis) for row in case.dossier.bases] == [("reference_intensity", "own:2023")]
     twice = ({"basis": "own:2023"}, {"basis": "own:2021"})
     for rows, message in ((twice, "duplicate_row"), (({"basis": "own:2023", "unit": "ha"},), "wrong_dimension")):
         with refused_with(message):
             opened(*rows)
+    case = opened({"basis": "own:2023"})
+    assert [(row.metric, row.basis) for row in case.dossier.bases] == [("reference_intensity", "own:2023")]
     changed = mc.what_if(case, reference_intensity="3.9 kgCO2e/t")
     assert (changed.dossier.bases, float(changed.figure("reference_intensity"))) == ([], 3.9)
 

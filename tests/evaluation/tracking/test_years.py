@@ -90,7 +90,7 @@ def test_dossiers_of_other_mines_of_one_year_or_under_other_options_are_refused(
 
 
 def test_a_run_is_opened_as_it_was_made_and_another_grade_in_it_is_told(tmp_path):
-    run = mc.run("parameters/mines/example-quarry-years", out=tmp_path, formats=(), options={"gwp": "AR5"})
+    run = mc.run("parameters/mines/example-quarry-years", out=tmp_path, formats="html", options={"gwp": "AR5"})
     track = mc.track(run)
     assert track.case.option("gwp") == "AR5"
     assert (track.recorded, track.graded_otherwise) == ({2025: "B"}, {})

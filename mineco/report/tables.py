@@ -104,7 +104,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     """
     caption, rows = said(caption), _records(frame)
     if not rows:
-        return show_text(label("nothing_to_list").format(caption=caption))
+        return show_text(label("nothing_to_list" if caption else "nothing_at_all").format(caption=caption))
     columns = list(rows[0])
     if any(list(row) != columns for row in rows):
         raise BadInput(Problem("uneven_rows", value=", ".join(map(str, columns))))

@@ -1,7 +1,7 @@
 """What a run is asked for, and what is wrong with the order itself before a file is touched."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -113,16 +113,25 @@ def refuse(order: Order) -> None:
             require_preliminary(order.standard_id)
     if order.notebook and not any(one.message == "notebook_unknown" for one in problems):
         problems += _unfit(order, order.made_for)
-    formats = order.formats if any(map(str, order.formats)) else ()
-    if not formats:
-        problems.add("no_format", column="formats", allowed=", ".join(FORMATS))
-    engines = (order.engine,) if order.engine else ()
-    for column, given, allowed in (("formats", formats, FORMATS), ("lang", (order.language,), LANGUAGES),
-                                   ("engine", engines, ENGINES)):
-        for value in given:
-            if value not in allowed:
-                problems.add("choice_not_allowed", column=column, value=value, allowed=", ".join(allowed))
+    problems += format_problems(order.formats)
+    engine = [("engine", order.engine, ENGINES)] if order.engine else []
+    for column, value, allowed in (("lang", order.language, LANGUAGES), *engine):
+        if value not in allowed:
+            problems.add("choice_not_allowed", column=column, value=value, allowed=", ".join(allowed))
     problems.stop()
+
+
+def format_problems(given: Iterable[str], column: str = "formats") -> list[Problem]:
+    """What is wrong with the forms that a report is asked for in: none named, or one that there is not.
+
+    >>> [one.message for names in ((), ("",), ("html", "odt")) for one in format_problems(names)]
+    ['no_format', 'no_format', 'choice_not_allowed']
+    """
+    known = {"allowed": ", ".join(FORMATS)}
+    if not any(map(str, given)):
+        return [Problem("no_format", column=column, details=known)]
+    return [Problem("choice_not_allowed", column=column, value=one, details=known)
+            for one in dict.fromkeys(given) if one not in FORMATS]
 
 
 def _wrong_targets(order: Order, notebook: MadeFor) -> Iterator[Problem]:

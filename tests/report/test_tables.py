@@ -128,6 +128,7 @@ def test_rows_with_different_columns_are_refused():
 
 def test_a_table_without_rows_is_one_sentence():
     assert tables.show([], "Offsets").text == "Nothing to list under “Offsets”."
+    assert tables.show([]).text == "Nothing to list."
     assert tables.note("Offsets", []) == tables.show([], "Offsets")
 
 

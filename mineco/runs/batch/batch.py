@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from mineco.core.errors import BadInput, Problem, file_trouble
+from mineco.core.errors import BadInput, Problem, Problems, file_trouble
 from mineco.core.labels import label, problem_text
 from mineco.core.reading.files import sha256
 from mineco.core.workers import ClusterWorkers, LostTask, Workers
@@ -33,7 +33,7 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
-from mineco.runs.order import FORMATS
+from mineco.runs.order import format_problems
 from mineco.standards.load import load_standard
 
 TOGETHER = 16  # dossiers of one task
@@ -160,10 +160,7 @@ class Batch:
     @contextmanager
     def opened(self, given: Sequence[Path]) -> Iterator[BatchTerms]:
         """A ``with`` block in which no other batch works in the same folder, and every worker is fit for it."""
-        odd = [Problem("choice_not_allowed", column="--formats", value=one, details={"allowed": ", ".join(FORMATS)})
-               for one in self.formats if one not in FORMATS]
-        if odd:
-            raise BadInput(odd)
+        Problems(format_problems(self.formats, "--formats")).stop()
         options = parse_options(load_standard(self.standard_id), self.options)
         try:
             self.out.mkdir(parents=True, exist_ok=True)

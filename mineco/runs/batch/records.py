@@ -35,8 +35,10 @@ def arrow_without_pandas() -> None:
 
     if "pandas" not in sys.modules:
         sys.meta_path.insert(0, _WithoutPandas)
-        pyarrow.array([0])
-        sys.meta_path.remove(_WithoutPandas)
+        try:
+            pyarrow.array([0])
+        finally:
+            sys.meta_path.remove(_WithoutPandas)
 
 
 def record_key(*parts: Any) -> str:

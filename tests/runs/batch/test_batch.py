@@ -809,6 +809,9 @@ def test_a_form_of_report_that_does_not_exist_is_refused_before_anything_is_eval
     found = mineco(QUARRY, "--formats", "html,zz", "--depth", depth, "--out", tmp_path / "out", "--lang", "en")
     assert found.exit_code == 2
     assert found.output == "--formats = zz: is not one of the choices. Choose from: html, pdf, docx.\n"
+    blank = mineco(QUARRY, "--out", tmp_path / "out", "--formats", " ,", "--lang", "en")
+    assert blank.exit_code == 2
+    assert blank.output.startswith("--formats: names no format, and every run has a report.")
     assert not (tmp_path / "out").exists()
 
 

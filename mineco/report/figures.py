@@ -197,7 +197,7 @@ def largest_parts(parts: Sequence[tuple[str, str, float, float]], *, unit: str =
     figure, axes = new_axes(height=1.65, width=HALF)
     for place, (name, tone, _, share) in enumerate(parts):
         axes.barh(place + 0.2, share, height=0.42, color=colour(tone))
-        axes.text(0, place - 0.06, wrapped(name, 44), ha="left", va="bottom", fontsize=8)
+        axes.text(0, place - 0.06, wrapped(name, 56), ha="left", va="bottom", fontsize=8)
         write_beside(axes, _percent(share), (share, place + 0.2), right=4, fontsize=8)
     axes.set_xlim(0, 1.3 * max((share for *_, share in parts), default=1.0))
     axes.set_ylim(max(len(parts), 3) - 0.45, -0.6)

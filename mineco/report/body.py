@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import lxml.html
 import nh3
+from lxml import etree
 
 from mineco.core.labels import LANGUAGES, begun, checked_language, indexed, label
 from mineco.report.notebook import joined, prose, tags_of
@@ -31,6 +32,8 @@ CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its headi
 UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|(?<=\S) (?=· )|"
                       r"(?<=\d) (?=%|℃|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 NAMELESS, PAIRS = ("id", "number"), ("item", "content")  # heads of columns whose cells are ids; of names and texts
+_PARSER = lxml.html.HTMLParser()
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))  # no form among them
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
@@ -196,7 +199,7 @@ def safe_html(html: str, pictures: list[Picture]) -> str:
 
 def tree(html: str) -> Tree:
     """Safe HTML as a tree in a ``<div>``."""
-    return lxml.html.fragment_fromstring(html, create_parent=True)
+    return lxml.html.fragment_fromstring(html, create_parent=True, parser=_PARSER)
 
 
 def written(element: Tree) -> str:

@@ -21,7 +21,7 @@ from mineco.evaluation.record.results import as_json
 from mineco.runs.manifest import NAME as MANIFEST
 from mineco.runs.manifest import write_manifest
 from mineco.runs.notebook.cells import bare, code_cells
-from mineco.runs.notebook.kernel import ENVIRONMENT
+from mineco.runs.notebook.interpreter import ENVIRONMENT
 from mineco.runs.targets.listed import BETWEEN
 from mineco.runs.targets.made_for import RESERVED, TARGETS
 

@@ -76,6 +76,15 @@ def notebook_of(standard_id: str, language: str = "zh", story: str = "") -> Path
     return notebooks() / language / f"{story if is_notebook(story) else of_standard}.ipynb"
 
 
+def notebook_in(standard_id: str, language: str = "zh", story: str = "") -> dict[str, Any]:
+    """The notebook of `notebook_of` itself, without what an execution may have left in it.
+
+    >>> notebook_in("carbon-neutral-mine-2025")["cells"][0]["cell_type"]
+    'markdown'
+    """
+    return bare(json.loads(notebook_of(standard_id, language, story).read_text(encoding="utf-8")))
+
+
 def story_of(results: Mapping[str, Any]) -> str:
     """Which story a document of results tells: that of a notebook by its name, a preliminary one, or an evaluation.
 

@@ -17,11 +17,11 @@ from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, seed_of, write_run_record
 from mineco.runs.house_look import copy_look, look_of
 from mineco.runs.manifest import root_hash
-from mineco.runs.notebook.cells import bare, code_cells
+from mineco.runs.notebook.cells import code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, CellRefused, execute
 from mineco.runs.notebook.files import in_file
-from mineco.runs.notebook.kernel import fork_kernel, start_kernel
-from mineco.runs.order import EVALUATION, FORMATS, Order, is_notebook, notebook_of, refuse
+from mineco.runs.notebook.kernel import TEMPORARY, fork_kernel, start_kernel
+from mineco.runs.order import EVALUATION, FORMATS, Order, is_notebook, notebook_in, notebook_of, refuse
 from mineco.runs.staging import defer_signals, move_into_place, remove_abandoned, staging, sync_all
 from mineco.runs.status import require_complete, status_of
 from mineco.runs.targets.copying import copy_weights
@@ -103,7 +103,7 @@ dossier with `mineco new`.
 
 def _run(order: Order, folder: Path) -> Path:
     path = notebook_of(order.standard_id, order.language, order.story)
-    notebook = bare(json.loads(path.read_text(encoding="utf-8")))
+    notebook = notebook_in(order.standard_id, order.language, order.story)
     kept = copy_kit(path, folder / "kit")
     (folder / SCRATCH).mkdir()
     kernel = _start(order, notebook, folder, kept)
@@ -177,7 +177,7 @@ def _start(order: Order, notebook: Mapping[str, Any], folder: Path, kept: Path) 
 
     It is ended without being asked, so its temporary files lie in a folder that is taken away.
     """
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / SCRATCH))
+    temporary = dict.fromkeys(TEMPORARY, str(folder / SCRATCH))
     if order.engine == "fork":
         return fork_kernel(notebook, folder, temporary)
     return start_kernel(notebook, folder, {CHOSEN: str(kept), **temporary})

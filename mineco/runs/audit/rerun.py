@@ -14,7 +14,7 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import CHOSEN, kit
 from mineco.runs.archive import story_options
 from mineco.runs.house_look import LOOK
-from mineco.runs.notebook.kernel import PACKAGE_PARENT
+from mineco.runs.notebook.interpreter import PACKAGE_PARENT
 from mineco.runs.order import FORMATS
 from mineco.runs.targets.copying import WEIGHTS
 from mineco.runs.targets.listed import INPUTS, targets_in

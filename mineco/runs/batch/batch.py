@@ -33,7 +33,8 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
-from mineco.runs.order import format_problems
+from mineco.runs.notebook.kernel import share_interpreter
+from mineco.runs.order import format_problems, notebook_in
 from mineco.standards.load import load_standard
 
 TOGETHER = 16  # dossiers of one task
@@ -109,6 +110,8 @@ class Batch:
         todo = [(folder, key) for folder, key in keys.items() if records.row(key) is None]
         done.before = len(keys) - len(todo)
         reports = depth == "reports"
+        if reports and todo and not isinstance(self.workers, ClusterWorkers):
+            share_interpreter(notebook_in(self.standard_id, self.language))
         if reports:
             for (folder, _), outcome in self._each(partial(results_of_dossiers, terms), todo, "batch_checking"):
                 if isinstance(outcome, list):

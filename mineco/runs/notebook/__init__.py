@@ -3,4 +3,4 @@
 Rule: both give the same numbers; neither outlives its run.
 """
 
-__all__ = ["cells", "execute", "files", "fork_engine", "kernel", "shell", "warm"]
+__all__ = ["cells", "execute", "files", "fork_engine", "interpreter", "kernel", "server", "shell", "warm"]

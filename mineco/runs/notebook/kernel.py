@@ -4,47 +4,33 @@ Between a process that takes a second to start and a warm one that remembers wha
 fork: imports are made once, and nothing that a notebook changes is seen by the next.
 """
 
-import atexit
 import contextlib
 import functools
 import json
 import os
 import platform
 import queue
+import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from mineco.runs.notebook.cells import imported_modules
+from mineco.core.labels import LANGUAGES
+from mineco.runs.notebook.cells import declared_parameters, imported_modules
+from mineco.runs.notebook.interpreter import STOPPING, Interpreter, Preload, interpreter, process_environment, share
 
 LAUNCH = "from mineco.runs.notebook.shell import main; main()"
-SERVER = "from mineco.runs.notebook.shell import serve; serve()"
-WARM = "mineco.runs.notebook.warm"
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")  # where a process puts its temporary files
 NO_FORK = "MINECO_NO_FORK"  # 1: ordinary processes, as where the system cannot fork
 MAX_OUTPUT = 50_000_000  # characters of all cells together: a report with a hundred figures is a tenth of it
-STARTUP = 60.0  # s to wait for the imports, and for a fork
-STOPPING = 5.0  # s to wait for the end of a process
-PACKAGE_PARENT = str(Path(__file__).resolve().parents[3])
 LANGUAGE = {"name": "python", "version": platform.python_version(), "mimetype": "text/x-python",
             "codemirror_mode": {"name": "ipython", "version": 3}, "pygments_lexer": "ipython3",
             "nbconvert_exporter": "python", "file_extension": ".py"}  # as the stock kernel names it
-
-# Two runs of the same dossier give the same bytes: no random order of sets, no clock in figures, and one
-# thread of linear algebra, since sums differ with the number of threads and with the kind of processor.
-ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "SOURCE_DATE_EPOCH": "315532800",  # 1980-01-01, the first date that a zip archive can hold
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_CORETYPE": "Nehalem" if platform.machine().lower() in ("x86_64", "amd64") else "ARMV8",  # any can do it
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-}
 
 
 class NotebookStopped(Exception):
@@ -64,10 +50,13 @@ class Kernel:
 
     def __init__(self, orders: IO[bytes], answers: IO[bytes], end: Callable[[], int | None], folder: Path,
                  environment: Mapping[str, str]) -> None:
-        self.orders, self.end = orders, end
+        self.orders, self.end, self.scratch = orders, end, ""
+        if not environment.keys() & set(TEMPORARY):  # it is ended without being asked, and takes nothing away itself
+            self.scratch = tempfile.mkdtemp(prefix="mineco-")
+        given = process_environment() | dict.fromkeys(TEMPORARY if self.scratch else (), self.scratch)
         self.answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
-        self._order({"folder": str(folder), "environment": dict(environment), "most": MAX_OUTPUT})
+        self._order({"folder": str(folder), "environment": given | dict(environment), "most": MAX_OUTPUT})
 
     def execute(self, source: str, timeout: float | None = None) -> dict[str, Any]:
         """Execute a cell; where it takes too long, shows too much or ends the process, that is stopped, and told.
@@ -93,6 +82,8 @@ class Kernel:
         code, self.end = self.end(), lambda: None
         with contextlib.suppress(OSError):
             self.orders.close()
+        if self.scratch:
+            shutil.rmtree(self.scratch, ignore_errors=True)
         if code is None:
             return "?"
         return signal.Signals(-code).name if code < 0 else f"exit {code}"
@@ -111,8 +102,9 @@ class Kernel:
 
 def start_kernel(notebook: Mapping[str, Any], folder: Path, environment: Mapping[str, str] | None = None) -> Kernel:
     """Start a process in a folder, already importing what the notebook will want; does not wait for it."""
-    given = _environment() | dict(environment or {})
-    process = subprocess.Popen([sys.executable, "-P", "-c", LAUNCH, *imported_modules(notebook)], cwd=folder, env=given,
+    given = dict(environment or {})
+    process = subprocess.Popen([sys.executable, "-P", "-c", LAUNCH, *imported_modules(notebook)], cwd=folder,
+                               env=process_environment() | given,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                start_new_session=True)
     assert process.stdin
@@ -134,90 +126,46 @@ def fork_kernel(notebook: Mapping[str, Any], folder: Path, environment: Mapping[
 
     Where the system cannot fork, MINECO_NO_FORK is 1, or the interpreter does not answer, one is started.
     """
-    if hasattr(os, "fork") and os.environ.get(NO_FORK) != "1":
-        modules = imported_modules(notebook)
-        if "mineco" in modules:
-            modules.append(WARM)
-        for _ in range(2):  # an interpreter that has been killed is replaced, once
-            interpreter = _interpreter(os.getpid(), tuple(modules))
-            with contextlib.suppress(OSError, ValueError):
-                return interpreter.fork(folder, _environment() | dict(environment or {}))
-            _interpreter.cache_clear()
-            interpreter.close()
+    for _ in range(2 if can_fork() else 0):  # an interpreter that has been killed is replaced, once
+        asked = interpreter(os.getpid(), preload_of(notebook))
+        with contextlib.suppress(OSError, ValueError):
+            return _forked(asked, folder, environment or {})
+        interpreter.cache_clear()
+        asked.close()
     return start_kernel(notebook, folder, environment)
 
 
-def _environment() -> dict[str, str]:
-    path = os.pathsep.join(filter(None, [PACKAGE_PARENT, os.environ.get("PYTHONPATH")]))
-    return os.environ | ENVIRONMENT | {"PYTHONPATH": path}
+def _forked(asked: Interpreter, folder: Path, environment: Mapping[str, str]) -> Kernel:
+    """A fork of an interpreter; OSError or ValueError when that has ended, or does not answer in time."""
+    orders, answers = os.pipe(), os.pipe()
+    files = os.fdopen(orders[1], "wb"), os.fdopen(answers[0], "rb")
+    try:
+        pid = asked.fork(orders[0], answers[1])
+    except (OSError, ValueError):
+        for file in files:
+            file.close()
+        raise
+    finally:
+        for end in (orders[0], answers[1]):
+            os.close(end)
+    return Kernel(*files, functools.partial(asked.end, pid), folder, environment)
 
 
-class Interpreter:
-    """The interpreter that is forked; it ends with the process that started it."""
-
-    def __init__(self, modules: tuple[str, ...]) -> None:
-        self.control, theirs = socket.socketpair()
-        self.control.settimeout(STARTUP)
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", SERVER, str(theirs.fileno()), *modules],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True, env=_environment())
-        self.ready, self.asked = False, threading.Lock()
-
-    def fork(self, folder: Path, environment: Mapping[str, str]) -> Kernel:
-        """A fork; OSError or ValueError when the interpreter has ended, or does not answer in time."""
-        orders, answers = os.pipe(), os.pipe()
-        files = os.fdopen(orders[1], "wb"), os.fdopen(answers[0], "rb")
-        try:
-            pid = self._ask(b"fork", orders[0], answers[1])
-        except (OSError, ValueError):
-            for file in files:
-                file.close()
-            raise
-        finally:
-            for end in (orders[0], answers[1]):
-                os.close(end)
-        return Kernel(*files, functools.partial(self.end, pid), folder, environment)
-
-    def end(self, pid: int) -> int | None:
-        """End a fork, and say how it has ended: the interpreter knows, whose child it is."""
-        try:
-            return self._ask(str(pid).encode())
-        except (OSError, ValueError):
-            self.control.close()  # a late answer would be taken for that to another question
-            return None
-
-    def _ask(self, order: bytes, *descriptors: int) -> int:
-        """The answer to an order; one order at a time, since threads ask too, and an answer names nobody."""
-        with self.asked:
-            if not self.ready:
-                self.ready = bool(self.control.recv(16))
-            socket.send_fds(self.control, [order], descriptors)
-            return int(self.control.recv(16))
-
-    def close(self) -> None:
-        """End the interpreter and whatever it has forked."""
-        self.control.close()
-        try:
-            self.process.wait(STOPPING)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+def share_interpreter(notebook: Mapping[str, Any]) -> None:
+    """Start the interpreter of a notebook ahead of its first fork, for this process and all that it will start."""
+    if can_fork():
+        share(preload_of(notebook))
 
 
-@functools.cache
-def _interpreter(owner: int, modules: tuple[str, ...]) -> Interpreter:
-    """The interpreter with these modules; ``owner`` keeps a forked worker from using its parent's."""
-    _started.append(Interpreter(modules))
-    return _started[-1]
+def preload_of(notebook: Mapping[str, Any]) -> Preload:
+    """What the interpreter of a notebook makes ready: the imports of its cells, and one of ours in its language."""
+    modules = tuple(imported_modules(notebook))
+    if "mineco" not in modules:
+        return Preload(modules)
+    language = declared_parameters(notebook).get("language")
+    return Preload(modules, next((one for one in LANGUAGES if one == language), LANGUAGES[0]))
 
 
-_started: list[Interpreter] = []
-
-
-@atexit.register
-def close_all() -> None:
-    """End the interpreters that this process has started."""
-    _interpreter.cache_clear()
-    while _started:
-        _started.pop().close()
+def can_fork() -> bool:
+    """Whether notebooks may run in forks here."""
+    return hasattr(os, "fork") and os.environ.get(NO_FORK) != "1"

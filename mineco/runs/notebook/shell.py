@@ -15,7 +15,6 @@ import queue
 import random
 import select
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -30,8 +29,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-LONGEST_ORDER = 1 << 10  # bytes, of those to the interpreter that is forked
-GARBAGE = 20_000  # objects made before a fork looks for rubbish; an evaluation keeps most of what it makes
+GARBAGE = 200_000  # objects made before a fork looks for rubbish; an evaluation keeps most of what it makes
 DESCRIPTORS = {"stdout": 1, "stderr": 2}
 
 
@@ -233,63 +231,14 @@ def main() -> None:
         for number in (0, 1):
             os.dup2(nothing.fileno(), number)
     gc.disable()
-    _import(sys.argv[1:])
+    import_all(sys.argv[1:])
     gc.freeze()  # what is imported stays
     gc.enable()
     gc.set_threshold(GARBAGE)
     execute_cells(orders, answers)
 
 
-def serve() -> None:
-    """Make the imports, then fork for each pair of pipes that comes through the socket of the first argument.
-
-    This process never runs a cell, so that each notebook finds what a fresh one would give it.
-    """
-    control, forks = socket.socket(fileno=int(sys.argv[1])), set[int]()
-    _import(sys.argv[2:])
-    if "mineco.runs.notebook.warm" in sys.modules:
-        sys.modules["mineco.runs.notebook.warm"].warm_up()
-    gc.collect()
-    gc.freeze()  # what is loaded stays: no fork searches it for rubbish, nor copies it by doing so
-    gc.set_threshold(GARBAGE)
-    control.send(b"ready")
-    while True:
-        order, pipes, _, _ = socket.recv_fds(control, LONGEST_ORDER, 2)
-        if not order:  # whoever asked is gone
-            break
-        if pipes:
-            forks.add(told := _fork(control, pipes))
-        else:
-            forks.discard(int(order))
-            told = _end(int(order))
-        control.send(str(told).encode())
-    for pid in forks:
-        _end(pid)
-
-
-def _fork(control: socket.socket, pipes: Sequence[int]) -> int:
-    pid = os.fork()
-    if not pid:
-        try:
-            control.close()
-            os.setsid()
-            execute_cells(os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"))
-        finally:
-            os._exit(1)  # whatever happened: the fork never becomes a second server
-    for pipe in pipes:
-        os.close(pipe)
-    return pid
-
-
-def _end(pid: int) -> int:
-    """How a fork has ended, or is now made to, with all that it has started."""
-    for end in (os.killpg, os.kill):  # the group may not be there yet
-        with contextlib.suppress(ProcessLookupError):
-            end(pid, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _import(modules: Sequence[str]) -> None:
+def import_all(modules: Sequence[str]) -> None:
     for name in modules:
         with contextlib.suppress(ImportError):  # the cell that needs it will say so
             importlib.import_module(name)

@@ -4,7 +4,7 @@ import sys
 
 from mineco import views
 from mineco.core.kit import parameters
-from mineco.core.labels import LANGUAGES, current_language, set_language
+from mineco.core.labels import current_language, set_language
 from mineco.core.workbooks.live import live_workbook
 from mineco.evaluation import steps
 from mineco.evaluation.advice.steps import advise
@@ -20,13 +20,13 @@ OTHERS = {  # the module of another standard, where a notebook has imported it: 
 DRAWS = 100
 
 
-def warm_up() -> None:
-    """Evaluate the smallest example once and draw its figures in every language; nothing is kept but caches of the kit.
+def warm_up(language: str) -> None:
+    """Evaluate the smallest example once and draw its figures in a language; nothing is kept but caches of the kit.
 
     What is imported late, where it is first needed, is imported so too.
 
     >>> before = current_language()
-    >>> warm_up()
+    >>> warm_up("zh")
     >>> current_language() == before
     True
     """
@@ -38,21 +38,20 @@ def warm_up() -> None:
     uncertainty = mines.propagate_uncertainty(evaluation, DRAWS)
     sensitivity = mines.try_changes(evaluation, uncertainty, mines.alternatives(case))
     advice, ways = advise(evaluation), path(evaluation)
-    for language in LANGUAGES:
-        set_language(language)
-        live_workbook(evaluation.sheets(), case.dossier.mine.report_date)
-        views.case.mine_facts(case)
-        views.uncertainty.intervals(uncertainty)
-        for shown in (evaluation, evaluation.account(), sensitivity, advice, ways):
-            shown._repr_html_()
-            shown.frame()
-        views.mine_pages.conclusion(evaluation, advice, uncertainty)
-        views.mine_pages.next_steps(evaluation, advice, ways)
-        for drawing in (views.account.emissions_figure(evaluation.ledger.account),
-                        views.account.balance_figure(evaluation.ledger),
-                        views.result.scores_figure(evaluation.indicators),
-                        views.grade.grade_figure(case, evaluation.grade, score, evaluation.ledger)):
-            drawing._repr_mimebundle_()
+    set_language(language)
+    live_workbook(evaluation.sheets(), case.dossier.mine.report_date)
+    views.case.mine_facts(case)
+    views.uncertainty.intervals(uncertainty)
+    for shown in (evaluation, evaluation.account(), sensitivity, advice, ways):
+        shown._repr_html_()
+        shown.frame()
+    views.mine_pages.conclusion(evaluation, advice, uncertainty)
+    views.mine_pages.next_steps(evaluation, advice, ways)
+    for drawing in (views.account.emissions_figure(evaluation.ledger.account),
+                    views.account.balance_figure(evaluation.ledger),
+                    views.result.scores_figure(evaluation.indicators),
+                    views.grade.grade_figure(case, evaluation.grade, score, evaluation.ledger)):
+        drawing._repr_mimebundle_()
     for module, (example, standard) in OTHERS.items():
         if module in sys.modules:
             found = check(parameters() / "mines" / example, standard)

@@ -16,7 +16,7 @@ import papermill
 import pytest
 
 from mineco.core.errors import BadInput
-from mineco.runs.notebook import kernel
+from mineco.runs.notebook import interpreter, kernel
 from mineco.runs.notebook.execute import execute
 from mineco.runs.run import run
 from tests.helpers.places import ROOT
@@ -31,7 +31,7 @@ SLOW_KERNEL = ["fork", pytest.param("kernel", marks=pytest.mark.slow)]
 def interpreters() -> Iterator[None]:
     """The preloaded interpreters of these tests end with them."""
     yield
-    kernel.close_all()
+    interpreter.close_all()
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def refused(executed: Callable[..., Any], name: str, *sources: str, **options: A
 def of_the_stock_kernel(notebook: dict[str, Any], folder: Path, environment: pytest.MonkeyPatch) -> Any:
     """The notebook as JupyterLab would execute it."""
     environment.chdir(folder)
-    for name, value in kernel.ENVIRONMENT.items():
+    for name, value in interpreter.ENVIRONMENT.items():
         environment.setenv(name, value)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of sockets
@@ -178,7 +178,7 @@ def test_forks_of_one_interpreter_run_beside_each_other(notebook_of_cells, tmp_p
 def test_an_ordinary_kernel_serves_where_no_process_can_be_forked(
         notebook_of_cells, tmp_path, monkeypatch, without_fork):
     without_fork(monkeypatch)
-    monkeypatch.setattr(kernel, "Interpreter", None)
+    monkeypatch.setattr(interpreter, "Interpreter", None)
     notebook = notebook_of_cells("a = 1", "print(a)")
     started = kernel.fork_kernel(notebook, tmp_path)
     try:
@@ -189,8 +189,8 @@ def test_an_ordinary_kernel_serves_where_no_process_can_be_forked(
 
 def test_an_ordinary_kernel_serves_where_the_preloaded_interpreter_does_not_answer(
         notebook_of_cells, tmp_path, monkeypatch):
-    monkeypatch.setattr(kernel, "SERVER", "raise SystemExit")
-    monkeypatch.setattr(kernel, "_interpreter", functools.cache(kernel._interpreter.__wrapped__))
+    monkeypatch.setattr(interpreter, "SERVER", "raise SystemExit")
+    monkeypatch.setattr(kernel, "interpreter", functools.cache(interpreter.interpreter.__wrapped__))
     notebook = notebook_of_cells("a = 1", "print(a)")
     started = kernel.fork_kernel(notebook, tmp_path)
     try:
@@ -204,12 +204,12 @@ def test_a_preloaded_interpreter_that_is_gone_is_replaced(notebook_of_cells, tmp
     notebook = notebook_of_cells("a = 1", "print(a)")
     first = kernel.fork_kernel(notebook, tmp_path)
     first.stop()
-    gone = kernel._interpreter(os.getpid(), ())
+    gone = kernel.interpreter(os.getpid(), interpreter.Preload(()))
     gone.process.kill()
     gone.process.wait()
     second = kernel.fork_kernel(notebook, tmp_path)
     try:
-        assert kernel._interpreter(os.getpid(), ()) is not gone
+        assert kernel.interpreter(os.getpid(), interpreter.Preload(())) is not gone
         assert printed(execute(notebook, "stub.ipynb", {}, second)) == "1\n"
     finally:
         second.stop()
@@ -258,3 +258,10 @@ def test_a_fork_imports_nothing_that_showing_and_trying_a_mine_needs(notebook_of
         assert printed(execute(notebook, "stub.ipynb", {}, fork)) == "[]\n"
     finally:
         fork.stop()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_temporary_files_of_a_notebook_go_with_its_process(executed, name):
+    where = printed(executed(name, "import tempfile; print(tempfile.mkdtemp())")).strip()
+    assert where
+    assert not Path(where).exists()

@@ -97,6 +97,27 @@ def round_alike(amounts: Sequence[float], digits: int = 3) -> list[float]:
     return [round(one, min(max([0, *places]), MOST_DECIMALS)) for one in amounts]
 
 
+def decimals_of_sum(terms: Sequence[float], total: float) -> int:
+    """How many decimals terms and their sum need to add up as printed.
+
+    >>> decimals_of_sum([0.20132, 0.02843], 0.22975), decimals_of_sum([-1570.2, 20215.1], 18644.9)
+    (5, 0)
+    """
+    places = [2 - math.floor(math.log10(abs(one))) for one in (*terms, total) if one]
+    fewest = min(max([0, *places]), MOST_DECIMALS)
+    return next((many for many in range(fewest, EXACT) if round(
+        sum(round(one, many) for one in terms) - round(total, many), many) == 0), EXACT)
+
+
+def format_change(value: float, decimals: int) -> str:
+    """A change with its sign and so many decimals; no change has none.
+
+    >>> format_change(20215.1, 0), format_change(-0.5, 2), format_change(0.0, 2)
+    ('+20,215', '−0.50', '0')
+    """
+    return f"{value:+,.{decimals}f}".replace("-", "−") if value else "0"
+
+
 def format_apart(value: float, cuts: Iterable[float], unit: str = "", digits: int = 4) -> str:
     """A number with as many digits as show on which side of each cut it lies: 79.999 % is not 80 %.
 

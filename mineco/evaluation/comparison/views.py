@@ -6,7 +6,7 @@ Rule: no number is made here.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mineco.core.formatting import DASH, format_exact, format_number, round_alike
+from mineco.core.formatting import DASH, decimals_of_sum, format_change, format_exact, format_number
 from mineco.core.labels import begun, label, problem_text
 from mineco.evaluation.case import Case
 from mineco.evaluation.comparison.changes import CHANGED, Change
@@ -85,8 +85,10 @@ def terms(found: Comparison) -> Block:
     units: dict[str, str] = {}
     for figure, unit in found.figures.items():
         changes = [found.version(figure) if one is None else one.change(figure) for _, one in steps]
-        columns[_name(figure)] = _alike([*changes, found.change(figure)], found, figure)
-        ranges = ["" if one is None else _range(found, one, figure) for _, one in steps]
+        clean = [0.0 if found.rounds(figure, one) else one for one in (*changes, found.change(figure))]
+        decimals = decimals_of_sum(clean[:-1], clean[-1])
+        columns[_name(figure)] = [format_change(one, decimals) for one in clean]
+        ranges = ["" if one is None else _range(found, one, figure, decimals) for _, one in steps]
         units |= {_name(figure): unit}
         if any(_is_ordered(found, one, figure) for one in found.steps):
             columns[_headed("compare_range", figure)] = [*ranges, ""]
@@ -97,22 +99,16 @@ def terms(found: Comparison) -> Block:
     return show(rows, "compare_terms", units=units)
 
 
-def _alike(values: list[float], found: Comparison, figure: str) -> list[str]:
-    """Changes of one figure with as many decimals as the smallest needs, so that they add up as printed."""
-    clean = [0.0 if found.rounds(figure, one) else one for one in values]
-    return [f"{'+' if one > 0 else ''}{format_exact(one)}" for one in round_alike(clean)]
-
-
 def _is_ordered(found: Comparison, step: Step, figure: str) -> bool:
     """Whether a term is another one in another order."""
     low, high = step.ranges[figure]
     return not found.rounds(figure, high - low)
 
 
-def _range(found: Comparison, step: Step, figure: str) -> str:
+def _range(found: Comparison, step: Step, figure: str, decimals: int) -> str:
     if not _is_ordered(found, step, figure):
         return label("compare_any_order")
-    low, high = (signed(0.0 if found.rounds(figure, one) else one) for one in step.ranges[figure])
+    low, high = (format_change(0.0 if found.rounds(figure, one) else one, decimals) for one in step.ranges[figure])
     return label("spread_range").format(low=low, high=high)
 
 

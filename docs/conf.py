@@ -51,7 +51,7 @@ html_css_files = ["mineco.css"]
 html_js_files = ["filter.js"]
 html_copy_source = html_show_sourcelink = False
 html_show_search_summary = False  # a browser fetches nothing from the disk
-html_sidebars = {"**": ["sidebar-nav-bs"], "index": [], "search": []}
+html_sidebars = {"**": ["sidebar-nav-bs"], "index": [], "search": [], "start": []}
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "mineco"},

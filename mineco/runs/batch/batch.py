@@ -4,7 +4,7 @@ All are checked first and the good ones go on; what was done before and has not 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from mineco.runs.batch.work import (
     results_of_dossiers,
     worker_signature,
 )
-from mineco.runs.notebook.kernel import share_interpreter
+from mineco.runs.notebook.kernel import shared_interpreter
 from mineco.runs.order import format_problems, notebook_in
 from mineco.standards.load import load_standard
 
@@ -110,19 +110,19 @@ class Batch:
         todo = [(folder, key) for folder, key in keys.items() if records.row(key) is None]
         done.before = len(keys) - len(todo)
         reports = depth == "reports"
-        if reports and todo and not isinstance(self.workers, ClusterWorkers):
-            share_interpreter(notebook_in(self.standard_id, self.language))
-        if reports:
-            for (folder, _), outcome in self._each(partial(results_of_dossiers, terms), todo, "batch_checking"):
-                if isinstance(outcome, list):
-                    self._refuse(rows, folder, outcome)
-            todo = [(folder, key) for folder, key in todo if folder not in rows]
-        work, together = (report_of_dossier, 1) if reports else (results_of_dossiers, TOGETHER)
-        for (folder, key), outcome in self._each(partial(work, terms), todo, "batch_running", together):
-            if isinstance(outcome, dict):  # a report is recorded by its worker too, but a shared folder may be slow
-                records.add_row(key, outcome, durable=reports)  # results are sooner evaluated again than written
-            else:
-                self._refuse(rows, folder, outcome, "failed" if reports else "refused")
+        here = reports and todo and not isinstance(self.workers, ClusterWorkers)
+        with shared_interpreter(notebook_in(self.standard_id, self.language)) if here else nullcontext():
+            if reports:
+                for (folder, _), outcome in self._each(partial(results_of_dossiers, terms), todo, "batch_checking"):
+                    if isinstance(outcome, list):
+                        self._refuse(rows, folder, outcome)
+                todo = [(folder, key) for folder, key in todo if folder not in rows]
+            work, together = (report_of_dossier, 1) if reports else (results_of_dossiers, TOGETHER)
+            for (folder, key), outcome in self._each(partial(work, terms), todo, "batch_running", together):
+                if isinstance(outcome, dict):  # a report is recorded by its worker too, but a shared folder may be slow
+                    records.add_row(key, outcome, durable=reports)  # results are sooner evaluated again than written
+                else:
+                    self._refuse(rows, folder, outcome, "failed" if reports else "refused")
 
         def all_rows() -> Iterator[dict[str, Any]]:
             for folder in folders:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -64,7 +65,7 @@ class Interpreter:
                 pass_fds=files, stdin=subprocess.DEVNULL, start_new_session=True, env=process_environment()))
 
     @classmethod
-    def shared(cls, door: Path) -> Self:
+    def behind(cls, door: Path) -> Self:
         """The one behind a door; OSError when it has ended."""
         control = socket.socket(socket.AF_UNIX)
         try:
@@ -112,27 +113,35 @@ class Interpreter:
                 self.process.wait()
 
 
-def share(preload: Preload) -> None:
-    """Start an interpreter, without waiting, for this process and all that it will start.
+@contextlib.contextmanager
+def shared(preload: Preload) -> Iterator[None]:
+    """A ``with`` block in which one interpreter, started without waiting, serves this process and all that it starts.
 
     Where the system has no such sockets, each process starts its own, as without this.
     """
-    os.environ[SHARED] = tempfile.mkdtemp(prefix="mineco-")  # nobody else may enter it
-    with socket.socket(socket.AF_UNIX) as door:
-        try:
+    before, folder = os.environ.get(SHARED), tempfile.mkdtemp(prefix="mineco-")  # nobody else may enter it
+    os.environ[SHARED] = folder
+    started = None
+    try:
+        with socket.socket(socket.AF_UNIX) as door, contextlib.suppress(OSError):  # of a path too long for it
             door.bind(str(_door(preload)))
-        except OSError:  # a path too long for it
-            shutil.rmtree(os.environ.pop(SHARED))
-            return
-        door.listen()
-        _known.append(Interpreter.started(preload, door))
+            door.listen()
+            started = Interpreter.started(preload, door)
+        yield
+    finally:
+        os.environ.pop(SHARED)
+        if before is not None:
+            os.environ[SHARED] = before
+        if started:
+            started.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @functools.cache
 def interpreter(owner: int, preload: Preload) -> Interpreter:
     """The one that has made this ready, shared or started; ``owner`` keeps a forked worker from using its parent's."""
     try:
-        found = Interpreter.shared(_door(preload))
+        found = Interpreter.behind(_door(preload))
     except (OSError, KeyError):
         found = Interpreter.started(preload)
     _known.append(found)
@@ -160,5 +169,3 @@ def close_all() -> None:
     interpreter.cache_clear()
     while _known:
         _known.pop().close()
-    if SHARED in os.environ:
-        shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True)

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from mineco.core.labels import LANGUAGES
 from mineco.runs.notebook.cells import declared_parameters, imported_modules
-from mineco.runs.notebook.interpreter import STOPPING, Interpreter, Preload, interpreter, process_environment, share
+from mineco.runs.notebook.interpreter import STOPPING, Interpreter, Preload, interpreter, process_environment, shared
 
 LAUNCH = "from mineco.runs.notebook.shell import main; main()"
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")  # where a process puts its temporary files
@@ -151,10 +151,9 @@ def _forked(asked: Interpreter, folder: Path, environment: Mapping[str, str]) ->
     return Kernel(*files, functools.partial(asked.end, pid), folder, environment)
 
 
-def share_interpreter(notebook: Mapping[str, Any]) -> None:
-    """Start the interpreter of a notebook ahead of its first fork, for this process and all that it will start."""
-    if can_fork():
-        share(preload_of(notebook))
+def shared_interpreter(notebook: Mapping[str, Any]) -> contextlib.AbstractContextManager[None]:
+    """A ``with`` block whose processes fork one interpreter of a notebook, which starts ahead of the first fork."""
+    return shared(preload_of(notebook)) if can_fork() else contextlib.nullcontext()
 
 
 def preload_of(notebook: Mapping[str, Any]) -> Preload:

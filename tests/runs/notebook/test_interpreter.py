@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -31,7 +32,8 @@ import json, sys
 from pathlib import Path
 from mineco.runs.notebook import kernel
 
-kernel.share_interpreter(json.loads(sys.argv[1]))
+sharing = kernel.shared_interpreter(json.loads(sys.argv[1]))
+sharing.__enter__()
 fork = kernel.fork_kernel(json.loads(sys.argv[1]), Path.cwd())
 told = fork.execute("import os; print(os.getppid(), os.getpid(), os.environ['MINECO_INTERPRETERS'])")["outputs"]
 print(*(shown["text"] for outputs in told.values() for shown in outputs), flush=True)
@@ -49,8 +51,8 @@ def notebook(notebook_of_cells: Callable[..., dict[str, Any]], monkeypatch: pyte
 def shared(notebook: dict[str, Any]) -> Iterator[Path]:
     """The folder of an interpreter that this process shares."""
     interpreter.close_all()
-    kernel.share_interpreter(notebook)
-    yield Path(os.environ[interpreter.SHARED])
+    with kernel.shared_interpreter(notebook):
+        yield Path(os.environ[interpreter.SHARED])
     interpreter.close_all()
 
 
@@ -110,19 +112,33 @@ def test_a_process_that_dies_takes_its_own_forks_along_and_no_others(notebook, s
 
 
 def test_an_interpreter_of_ones_own_serves_where_the_shared_one_is_gone(notebook, shared, tmp_path):
-    gone = interpreter._known[-1].process
-    gone.kill()
-    gone.wait()
-    process, told = started(FORKING, notebook, tmp_path)
-    assert told[0] not in ("", str(gone.pid))
-    killed(process)
+    first, (gone, _) = started(FORKING, notebook, tmp_path)
+    os.kill(int(gone), signal.SIGKILL)
+    second, (other, _) = started(FORKING, notebook, tmp_path)
+    assert other != gone
+    for process in (first, second):
+        killed(process)
 
 
-def test_nobody_else_may_enter_the_folder_of_a_shared_interpreter_which_goes_with_it(shared):
-    assert stat.S_IMODE(shared.stat().st_mode) == stat.S_IRWXU
+def test_nobody_else_may_enter_the_folder_of_a_shared_interpreter_which_goes_with_it(notebook):
+    for _ in range(2):
+        with kernel.shared_interpreter(notebook):
+            folder = Path(os.environ[interpreter.SHARED])
+            assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IRWXU
+        assert not folder.exists()
+        assert interpreter.SHARED not in os.environ
+
+
+def test_a_shared_interpreter_is_gone_behind_its_block_and_the_next_notebook_starts_its_own(notebook, tmp_path):
+    with kernel.shared_interpreter(notebook):
+        within = kernel.fork_kernel(notebook, tmp_path)
+        server = parent_of(within)
+        within.stop()
+    assert ended(server)
+    behind = kernel.fork_kernel(notebook, tmp_path)
+    assert parent_of(behind) != server
+    behind.stop()
     interpreter.close_all()
-    assert not shared.exists()
-    assert interpreter.SHARED not in os.environ
 
 
 def test_a_shared_interpreter_ends_with_its_starter_however_that_ends(notebook, tmp_path):
@@ -138,9 +154,9 @@ def test_each_process_starts_its_own_interpreter_where_none_can_be_shared(notebo
     deep = tmp_path / ("deep" * 50)  # beyond what the path of a socket may have
     deep.mkdir()
     monkeypatch.setattr(interpreter.tempfile, "tempdir", str(deep))
-    kernel.share_interpreter(notebook)
-    assert interpreter.SHARED not in os.environ
+    with kernel.shared_interpreter(notebook):
+        ours = kernel.fork_kernel(notebook, tmp_path)
+        assert ours.execute("1")["error"] is None
+        ours.stop()
     assert not list(deep.iterdir())
-    ours = kernel.fork_kernel(notebook, tmp_path)
-    assert ours.execute("1")["error"] is None
-    ours.stop()
+    interpreter.close_all()

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any
 from mineco.core.errors import BadInput
 from mineco.core.reading.files import read_bytes
 from mineco.evaluation.record.results import as_json
+from mineco.runs.targets.copying import WEIGHTS
+from mineco.runs.targets.made_for import TARGETS
 
 LARGEST = 400_000_000  # bytes of a document: a notebook's outputs are at most 50 million characters
 DEEPEST = 60  # levels of lists and keys; a notebook has eight
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")  # of a parameter, a standard, a language
 SAME_FOR_BYTES = ("mineco", "python", "platform", "numerics", "packages")  # of environment.json
 
 
@@ -81,6 +85,20 @@ def is_environment(document: Mapping[str, Any]) -> bool:
         isinstance(document.get(name), str) for name in ("command", "start", "end"))
 
 
+def is_parameters(document: Mapping[str, Any]) -> bool:
+    """Whether a document holds the parameters of a run: scalars, with one target, a standard and a language.
+
+    >>> is_parameters({"dossier": "inputs", "standard": "s", "language": "en"}), is_parameters({"standard": "s"})
+    (True, False)
+    """
+    named = [document.get(one) for one in ("standard", "language")]
+    targets = [document[one] for one in TARGETS if one in document]
+    return (all(isinstance(one, str) and NAME.fullmatch(one) for one in named)
+            and len(targets) == 1 and isinstance(targets[0], str)
+            and document.get("weights", WEIGHTS) == WEIGHTS  # a path to anywhere else is none of the archive
+            and all(NAME.fullmatch(name) and isinstance(value, str | int | float) for name, value in document.items()))
+
+
 def is_trace(document: Mapping[str, Any]) -> bool:
     """Whether a document is a trace: every number of a quantity in it is that of one.
 
@@ -105,7 +123,8 @@ def input_numbers(inputs: Mapping[str, Any]) -> list[Any]:
 
 
 WHOLE: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
-    "notebook.ipynb": is_notebook, "environment.json": is_environment, "trace.json": is_trace}
+    "notebook.ipynb": is_notebook, "environment.json": is_environment, "trace.json": is_trace,
+    "parameters.json": is_parameters}
 
 
 def _levels(document: Any) -> int:

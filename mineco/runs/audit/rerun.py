@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import CHOSEN, kit
 from mineco.runs.archive import story_options
+from mineco.runs.audit.documents import is_parameters
 from mineco.runs.house_look import LOOK
 from mineco.runs.notebook.interpreter import PACKAGE_PARENT
 from mineco.runs.order import FORMATS
@@ -23,7 +23,6 @@ from mineco.runs.targets.made_for import RESERVED
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
 SECONDS = 3600
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
 def run_parameters(run: Path) -> dict[str, Any]:
@@ -32,12 +31,7 @@ def run_parameters(run: Path) -> dict[str, Any]:
         given = json.loads((run / "parameters.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise BadInput(Problem("not_a_run", file=str(run), details={"missing": "parameters.json"})) from error
-    sound = isinstance(given, dict) and all(NAME.fullmatch(name) for name in given)
-    for name in ("standard", "language"):
-        sound = sound and isinstance(given.get(name), str) and bool(NAME.fullmatch(given[name]))
-    sound = sound and given.get("weights", WEIGHTS) == WEIGHTS  # a path to anywhere else is none of the archive
-    sound = sound and isinstance(given.get("runs", ""), str)
-    if not sound or not all(isinstance(value, str | int | float) for value in given.values()):
+    if not isinstance(given, dict) or not is_parameters(given):
         raise BadInput(Problem("rerun_failed", file="parameters.json", details={"reason": "parameters.json"}))
     return given
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.evaluation.record.results import as_json
 from mineco.runs import order as order_module
 from mineco.runs import runlog
 from mineco.runs.audit import verify
@@ -214,13 +215,26 @@ def test_a_broken_file_ends_in_an_answer_and_not_in_an_exception(archived, verif
     assert all(one.file for one in (*found.problems, *found.obstacles))
 
 
+@pytest.mark.parametrize("change", [{"dossier": None}, {"dossier": 5}, {"runs": "inputs"}, {"batch": "inputs"},
+                                    {"language": 1}, {"gwp": ["AR4"]}, {"weights": "../../weights.json"}])
+def test_parameters_that_are_none_of_a_run_are_told_however_well_they_are_written(archived, verified, change):
+    path = archived / "parameters.json"
+    given = {**json.loads(path.read_bytes()), **change}
+    path.write_bytes(as_json({name: value for name, value in given.items() if value is not None}))
+    found = verified()
+    assert found.exit_status == 2
+    assert [(one.message, one.file) for one in found.obstacles] == [("document_not_sound", "parameters.json")]
+
+
 def test_a_folder_that_is_no_run_cannot_be_verified(tmp_path):
     with refused_with("not_a_run"):
         verify.verify(tmp_path)
 
 
-@pytest.mark.parametrize("given", [{"standard": "../s", "language": "zh"}, {"standard": "s"}, [], {
-    "standard": "s", "language": "zh", "--out": "/tmp"}, {"standard": "s", "language": "zh", "gwp": ["AR4"]}])
+@pytest.mark.parametrize("given", [
+    [], {"dossier": "inputs", "standard": "s"}, {"standard": "s", "language": "zh"},
+    *({"dossier": "inputs", "standard": "s", "language": "zh", **odd} for odd in (
+        {"standard": "../s"}, {"--out": "/tmp"}, {"gwp": ["AR4"]}, {"runs": "inputs"}))])
 def test_parameters_that_are_none_are_not_handed_to_a_command(tmp_path, given):
     (tmp_path / "parameters.json").write_text(json.dumps(given))
     with refused_with("rerun_failed"):

@@ -5,7 +5,8 @@ import re
 from mineco.core import formatting
 from mineco.core.labels import label, set_language
 from mineco.evaluation.carbon_neutral_mine.figures import two_keys
-from mineco.report import figures, forms, tables
+from mineco.report import forms, tables
+from mineco.report.figures import results as figures
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
 NAMES = {"zh": "青石岭煤矿（样例）", "en": "Qingshiling coal mine (sample)"}

@@ -49,10 +49,11 @@ def test_the_workbook_of_the_lab_is_evaluated_at_once(tmp_path, monkeypatch):
 
 def test_an_offset_in_a_column_of_its_own_turns_one_key_as_the_guide_of_teachers_says(tmp_path):
     # the quarries stand in the order of their numbers below the headings: 12 in row 13, 13 in row 14
-    offset, path = "offsets:EX-F-2023-600001-600720 [tCO2e]", tmp_path / "class.xlsx"
+    offset = "offsets:EX-F-2023-600001-600720 [tCO2e]"
     assert offset in (ROOT / "docs" / "how-to" / "teacher.md").read_text("utf-8")
     grades = {}
     for name, row in (("quarry-12", 13), ("quarry-13", 14)):
+        path = tmp_path / f"{name}.xlsx"
         write_class(path)
         book = openpyxl.load_workbook(path)
         column = book.active.max_column + 1

@@ -5,5 +5,5 @@ Rule: computes nothing that a grade depends on, and knows no standard.
 
 __all__ = [
     "body", "drawing", "export", "exporters", "figures", "forms", "html", "notebook",
-    "pdf_docx", "steps", "tables", "templates",
+    "pdf_docx", "safe", "steps", "tables", "templates",
 ]

@@ -16,10 +16,11 @@ import pytest
 
 from mineco.core.labels import label
 from mineco.report import pdf_docx, steps, tables
-from mineco.report.body import report_body, safe_html, written
+from mineco.report.body import report_body
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
 from mineco.report.notebook import notebook_language
+from mineco.report.safe import safe_html, written
 from tests.helpers import programs, report_sample
 from tests.helpers.refusals import refused_with
 

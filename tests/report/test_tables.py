@@ -9,7 +9,7 @@ import pytest
 
 from mineco.core.labels import label, set_language
 from mineco.report import forms, steps, tables
-from mineco.report.body import safe_html
+from mineco.report.safe import safe_html
 from tests.helpers.refusals import refused_with
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -27,7 +27,8 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record.results import results_document
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
-from mineco.report.body import report_body, written
+from mineco.report.body import report_body
+from mineco.report.safe import written
 from mineco.runs.notebook.cells import declared_parameters, imported_modules
 from mineco.runs.notebook.execute import execute as execute_cells
 from mineco.runs.notebook.kernel import start_kernel

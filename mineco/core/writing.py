@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from unicodedata import east_asian_width
 
 
@@ -35,3 +36,18 @@ def text_width(text: str) -> int:
     7
     """
     return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in text)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files by their names, which may lie in folders, into a folder that is made for them.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     write_files({"mine.yaml": b"id: a", "evidence/bill.txt": b"1"}, Path(place))
+    ...     (Path(place) / "evidence" / "bill.txt").read_bytes()
+    b'1'
+    """
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -4,6 +4,6 @@ Rule: everything wrong is told at once with file, row, column and value; nothing
 """
 
 __all__ = [
-    "cells", "checks", "densities", "event_log", "mine", "models", "names", "notices", "periods", "read", "rows",
-    "stated", "tables", "texts", "workbook",
+    "cells", "checks", "densities", "event_log", "items", "mine", "models", "names", "notices", "periods", "read",
+    "rows", "stated", "tables", "texts", "workbook",
 ]

@@ -11,6 +11,7 @@ from mineco.dossier.cells import Cells, word_choices, word_lists
 from mineco.dossier.checks.mine_checks import known_grades
 from mineco.dossier.checks.serials import same_text
 from mineco.dossier.densities import bridge_of
+from mineco.dossier.items import item_parts, lower_limit, units_of_key
 from mineco.dossier.names import folded_name, ids_named
 from mineco.dossier.periods import UNREAD, join_periods, period_id
 from mineco.dossier.rows import (
@@ -35,8 +36,6 @@ METHOD_COLUMNS = {  # needed, and allowed beside
     "stock-difference": (("stock_start_tc_per_ha", "stock_end_tc_per_ha", "stock_years"), ()),
 }
 PARCEL_SOURCES = "restoration-"  # of restoration.csv: in activity.csv the same tonne would count twice
-KEY_AS_GAS = "{key}"  # of a result: the gas is the one that the key names
-ITEM_PARTS = {"：": ":", "﹕": ":"}  # colons of a Chinese keyboard
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,8 @@ class Reader:
     def _activity_rows(self, rows: list[Row]) -> Iterator[ActivityRow]:
         seen: dict[tuple, int] = {}
         stated = {(row["year"], source) for row in rows for source in ids_named(row["source"], self.standard.sources)
-                  if "density" in ids_named(_parts(row["item"])[2] or row["item"], self.standard.sources[source].items)}
+                  if "density" in ids_named(item_parts(row["item"])[2] or row["item"],
+                                            self.standard.sources[source].items)}
         for cells in self.cells(rows):
             source, item = self.standard.sources.get(cells["source"]), cells["item"]
             if source and source.id.startswith(PARCEL_SOURCES):
@@ -110,7 +110,7 @@ class Reader:
     def _item(self, cells: Cells, source: Source, item: str) -> tuple[str, str]:
         """Key and parameter of an item; the parameter is blank when it could not be read."""
         main = next((name for name, known in source.items.items() if known.main), "")
-        key, colon, named = _parts(item) if source.key else ("", ":", item)
+        key, colon, named = item_parts(item) if source.key else ("", ":", item)
         found = ids_named(named, source.items) if colon else [main]
         if len(found) > 1:
             cells.add("name_of_several", "item", allowed=", ".join(found))
@@ -249,14 +249,6 @@ class Reader:
             yield cells.made(FindingRow)
 
 
-def _parts(item: str) -> tuple[str, str, str]:
-    """Key, colon and parameter of an item."""
-    for colon, plain in ITEM_PARTS.items():
-        item = item.replace(colon, plain)
-    key, colon, parameter = (part.strip() for part in item.partition(":"))
-    return key, colon, parameter
-
-
 def _point(cells: Cells) -> tuple[float, float] | None:
     """Where a parcel lies, given by both coordinates or by none."""
     blank = [column for column in ("lon", "lat") if not cells.given(column)]
@@ -277,26 +269,3 @@ def _method_inputs(cells: Cells, name: str) -> dict[str, Quantity]:
             cells.add("column_not_of_method", column, method=method)
     return {column: cells.fixed(column, f"{name}.{column}") for column in every
             if column in (*needed, *allowed) and cells.given(column)}
-
-
-def units_of_key(source: Source, parameter: str, key: str) -> tuple[str, ...]:
-    """The units in which an item may stand: where the key is the gas that is lost, those of that gas.
-
-    >>> from mineco.standards.load import load_standard
-    >>> sources = load_standard("carbon-neutral-mine-2025").sources
-    >>> units_of_key(sources["gas-loss"], "purchased", "SF6"), units_of_key(sources["explosives"], "quantity", "anfo")
-    (('kgSF6',), ('t',))
-    """
-    units = source.items[parameter].units
-    if not any(result.gas == KEY_AS_GAS for result in source.results):
-        return units
-    return tuple(unit for unit in units if unit == f"kg{key}")
-
-
-def lower_limit(units: tuple[str, ...], minimum: float | None) -> float | None:
-    """The lower limit of a datum: that of the vocabulary, else zero, save for temperatures.
-
-    >>> lower_limit(("t",), None), lower_limit(("degC",), None), lower_limit(("t",), -5.0)
-    (0.0, None, -5.0)
-    """
-    return 0.0 if minimum is None and "degC" not in units else minimum

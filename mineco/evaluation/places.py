@@ -14,8 +14,8 @@ from mineco.dossier.cells import LARGEST, SMALLEST, shown_limit, tables
 from mineco.dossier.checks.parcel_rates import beyond_range
 from mineco.dossier.checks.plausibility import impossible_properties
 from mineco.dossier.checks.wholes import contradictions
+from mineco.dossier.items import lower_limit
 from mineco.dossier.rows import RatingRow
-from mineco.dossier.tables import lower_limit
 from mineco.evaluation.case import QUANTITY_TABLES, Case
 
 DatumKey = tuple[str, int | str, str]  # file, row and column

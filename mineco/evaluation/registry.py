@@ -1,20 +1,16 @@
 """Which code evaluates which standard: the one place that tells standards apart."""
 
-import inspect
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
 from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
 from mineco.dossier.workbook.places import told_by_sheet
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
-from mineco.evaluation.record.form import SCHEMA_ID, Results, Untitled
-from mineco.evaluation.record.notebooks import PART, NotebookResults, notebook_forms
 from mineco.standards.load import standard_ids, undated
 
 if TYPE_CHECKING:
@@ -77,39 +73,6 @@ def evaluation_module(standard_id: str) -> Composition:
         raise BadInput(Problem("choice_not_allowed", column="standard", value=standard_id,
                                details={"allowed": ", ".join(standard_ids())}))
     return cast(Composition, import_module(place))
-
-
-def results_schema() -> dict[str, Any]:
-    """The JSON schema of results.json under each standard, for other programs; ``docs/results.schema.json`` is a copy.
-
-    >>> results_schema()["$defs"]["LevelWeights"]["required"]
-    ['weights', 'lambda_max', 'ci', 'ri', 'cr']
-    """
-    forms = {one: import_module(place).Evaluation.results for one, place in COMPOSITIONS.items()}
-    ranges, kinds = {one: _form_of_range(one) for one in PRELIMINARY}, notebook_forms()
-    references, parts = models_json_schema(
-        [(form, "validation") for form in (*forms.values(), *ranges.values(), *kinds.values(), NotebookResults)],
-        schema_generator=Untitled)
-
-    def told(form: Any, of: dict[str, Any], *lacks: str) -> dict[str, Any]:
-        other = {"not": {"anyOf": [{"required": [one]} for one in lacks]}} if lacks else {}
-        inner = {} if lacks else {"properties": {PART: {"$ref": "#"}}}  # of a kind: which is such a document by itself
-        return {"if": {**of, **other}, "then": {**references[form, "validation"], **inner}}
-
-    def kind(which: dict[str, Any]) -> dict[str, Any]:
-        return {"properties": {"kind": which}, "required": ["kind"]}
-
-    def under(standard: str) -> dict[str, Any]:
-        return {"properties": {"standard": {"pattern": f"^{standard}-[0-9]"}}}
-
-    return {"$schema": Untitled.schema_dialect, "title": SCHEMA_ID, "description": inspect.getdoc(Results),
-            "type": "object", "required": ["standard"],
-            "properties": {"standard": {"pattern": f"^({'|'.join(forms)})-[0-9]"}},
-            "allOf": [*(told(form, under(one), "kind", *(["status"] if one in ranges else []))
-                        for one, form in forms.items()),
-                      *(told(form, {**under(one), "required": ["status"]}, "kind") for one, form in ranges.items()),
-                      *(told(form, kind({"const": one})) for one, form in kinds.items()),
-                      told(NotebookResults, kind({"not": {"enum": [*kinds]}}))], **parts}
 
 
 def has_preliminary(standard_id: str) -> bool:

@@ -4,6 +4,6 @@ Rule: computes nothing that a grade depends on, and knows no standard.
 """
 
 __all__ = [
-    "body", "drawing", "export", "exporters", "figures", "figures_weights", "forms", "html", "notebook",
-    "pdf_docx", "tables", "templates",
+    "body", "drawing", "export", "exporters", "figures", "forms", "html", "notebook",
+    "pdf_docx", "safe", "steps", "tables", "templates",
 ]

@@ -7,49 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
-from urllib.parse import unquote
 
 import lxml.html
-import nh3
-from lxml import etree
 
 from mineco.core.labels import LANGUAGES, begun, checked_language, indexed, label
 from mineco.report.notebook import joined, prose, tags_of
+from mineco.report.safe import Picture, Tree, safe_html, tree
 from mineco.report.templates import Look, in_look
 
-TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "section", "table", "caption", "colgroup", "col",
-        "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u",
-        "s", "del", "sub", "sup", "code", "pre", "blockquote", "br", "hr", "img", "figure", "figcaption", "a", "small",
-        "details", "summary"}
-DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "template", "noscript", "svg", "math", "title",
-                        "textarea", "select", "video", "audio", "canvas"}
-ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "alt", "src", "href", "style", "start"}
-SAFE = {"href": re.compile(r"(https?://|mailto:|#).*", re.IGNORECASE), "class": re.compile(r"[\w -]*"),
-        "style": re.compile(r"text-align: ?(right|center);?")}  # left is how a report sets what says nothing else
-PICTURE = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,(?=.)", re.DOTALL)
-ENDINGS = {"png": "png", "jpeg": "jpg", "svg+xml": "svg"}
 CHAPTER = re.compile(r"(?:Appendix |附录 ?)([A-Z])\b|(\d+)\s")  # as its heading begins
 UNBROKEN = re.compile(r"(?<=[■□△▲◎○●◇◆]) (?=\S)|(?<=\d\.\d) (?=[a-z]\b)|(?<=\S) (?=· )|"
                       r"(?<=\d) (?=%|℃|tCO|kgCO|t\b|kg\b|[MkG]Wh|[GMT]J\b|tce\b|ha\b|hm²|万|亿)")
 NAMELESS, PAIRS = ("id", "number"), ("item", "content")  # heads of columns whose cells are ids; of names and texts
-_PARSER = lxml.html.HTMLParser()
-_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))  # no form among them
 CAPTIONS = {"caption": "table_number", "figcaption": "figure_number"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PAGE = "page-"  # a tag that begins so: the cell shows a page beside the report
 MARK = "mark-"  # one that begins so: every page of the report says, by the label of that name, what it is not
 FOLDED_TAGS = {"parameters": "code_parameters", "injected-parameters": "code_parameters", "setup": "code_setup"}
 
-Tree = Any  # an element of lxml, which tells no types
 Heading = tuple[int, str, str]  # level, anchor, text
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture of the report: its kind (png, jpg or svg) and its bytes."""
-
-    ending: str
-    data: bytes
 
 
 @dataclass
@@ -87,6 +63,7 @@ class Body:
 def report_body(node: Mapping[str, Any], language: str, look: Look | None = None) -> Body:
     """The notebook's body in one language, in the look of a house; pages beside the report are left out.
 
+    >>> from mineco.report.safe import written
     >>> cell = {"cell_type": "markdown", "metadata": {}, "source": "# Mine\\n\\n## One $x$"}
     >>> made = report_body({"cells": [cell]}, "en")
     >>> made.title, written(made.main).strip()
@@ -167,45 +144,6 @@ def report_pages(node: Mapping[str, Any], language: str, look: Look | None = Non
     return {tag.removeprefix(PAGE): report_body(
         {"cells": [{**cell, "source": "", "metadata": {"tags": ["front"]}}]}, language, look)
         for cell in node["cells"] if cell.get("outputs") for tag in sorted(tags_of(cell)) if tag.startswith(PAGE)}
-
-
-def safe_html(html: str, pictures: list[Picture]) -> str:
-    """HTML reduced to what a report needs: no script, no style but alignment, no address outside the file.
-
-    Pictures given as data are collected, and referred to by their place.
-
-    >>> safe_html("<p onclick='x()'>a<script>alert(1)</script> &lt;b&gt; <img src='http://x/y.png'>", [])
-    '<p>a &lt;b&gt; </p>'
-    """
-    def kept(tag: str, name: str, value: str) -> str | None:
-        if name == "src":
-            found = PICTURE.match(value)
-            if tag != "img" or not found:
-                return None
-            coded = "".join(unquote(value[found.end():]).split())
-            try:
-                pictures.append(Picture(ENDINGS[found[1]], base64.b64decode(coded, validate=True)))
-            except ValueError:  # broken data are no picture; nh3 would swallow the error
-                return None
-            return str(len(pictures) - 1)
-        return value if name not in SAFE or SAFE[name].fullmatch(value.strip()) else None
-
-    clean = tree(nh3.clean(html, tags=TAGS, clean_content_tags=DROPPED_WITH_CONTENT, attributes={"*": ATTRIBUTES},
-                           attribute_filter=kept, link_rel=None, url_schemes={"http", "https", "mailto", "data"}))
-    for image in clean.xpath(".//img[not(@src)]"):
-        image.drop_tree()
-    return written(clean)
-
-
-def tree(html: str) -> Tree:
-    """Safe HTML as a tree in a ``<div>``."""
-    return lxml.html.fragment_fromstring(html, create_parent=True, parser=_PARSER)
-
-
-def written(element: Tree) -> str:
-    """What a tree holds, as HTML."""
-    return escape(element.text or "", quote=False) + "".join(
-        lxml.html.tostring(child, encoding="unicode") for child in element)
 
 
 def bare(element: Tree) -> str:

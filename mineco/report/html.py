@@ -6,7 +6,8 @@ from html import escape, unescape
 from xml.etree.ElementTree import Element, tostring
 
 from mineco.core.labels import label
-from mineco.report.body import Body, Tree, tree, written
+from mineco.report.body import Body
+from mineco.report.safe import Tree, tree, written
 from mineco.report.templates import template
 
 TOKENS = ("mi", "mo", "mn", "mtext", "ms")
@@ -18,7 +19,7 @@ SCROLLED = {"table-box", "math"}  # classes of what is wider than a phone
 def html_report(body: Body) -> str:
     """The body in its page: cover, contents, folded code, style for screen and paper.
 
-    >>> from mineco.report.body import tree
+    >>> from mineco.report.safe import tree
     >>> page = html_report(Body("en", tree(""), tree("<p>x</p>"), "A <mine>"))
     >>> "<script" in page, "<title>A &lt;mine&gt;</title>" in page
     (False, True)

@@ -20,7 +20,8 @@ from typing import Any
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import templates
 from mineco.core.labels import label
-from mineco.report.body import Body, Picture, tree, written
+from mineco.report.body import Body
+from mineco.report.safe import Picture, tree, written
 from mineco.report.templates import Look
 
 SVG_WIDTH = re.compile(rb'<svg[^>]*?\swidth="([\d.]+)pt"')

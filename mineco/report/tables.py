@@ -1,4 +1,4 @@
-"""What a notebook shows: tables, notes, and formulas with the numbers put in, as data that one template renders."""
+"""What a notebook shows: texts, tables and notes, as data that one template renders."""
 
 import functools
 import re
@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from mineco.core.errors import BadInput, Problem
-from mineco.core.formatting import DASH, format_exact, format_number, format_rounded, unit_text
+from mineco.core.formatting import DASH, format_number, format_rounded, unit_text
 from mineco.core.labels import begun, current_language, has_label, label
-from mineco.core.quantity import WEAK_STATUSES
 from mineco.report.templates import template
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")  # does not break at its hyphens
@@ -20,7 +19,6 @@ SAID_AS_NUMBER = ("+", "−", "<")  # how a text begins that is a number
 MOST_ROOM = 13  # halves of a digit behind a number: beyond six decimals a column is not aligned
 WIDE = 7  # columns from which a table is set smaller
 BETWEEN = " | "  # the cells of a row of plain text
-SOURCE = ("symbol", "name", "value", "unit", "kind", "status", "source")  # of each number put into a formula
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
     text = "\n".join(([caption] if caption else []) + [BETWEEN.join(line) for line in [heads, *cells]])
     right = [_is_numeric([row[column] for row in rows]) for column in columns]
     alike = "unit" not in columns  # figures of several units have no decimal point in common
-    shorts = [_short(column) if numeric and alike else [0] * len(rows)
+    shorts = [lacking_widths(column) if numeric and alike else [0] * len(rows)
               for column, numeric in zip(zip(*cells, strict=True), right, strict=True)]
     return rendered("table", text, title=caption, heads=heads, rows=cells, dates=DATE, wide=len(columns) >= WIDE,
                     fine=fine, right=right, shorts=list(zip(*shorts, strict=True)))
@@ -222,72 +220,10 @@ def _is_numeric(values: Sequence[Any]) -> bool:
         for one in present)
 
 
-# --- A step: clause, formula, numbers put in, result, where each came from ------------------------------------------
-
-
-def formula_block(tex: str, tex_with_numbers: str, result_text: str, clause: str,
-                  sources: Sequence[Mapping[str, Any]], *, title: str = "", reference: str = "") -> Block:
-    """One step of an account, so that a reader can recompute it by hand.
-
-    The formula in TeX with its symbols and with the numbers put in, the result with its unit, the clause (or of the
-    document ``reference``), and for each number put in its ``symbol`` (TeX), ``name``, ``value`` (text or number),
-    ``unit``, ``kind``, ``status`` (empty for what the mine measured) and ``source``.
-
-    >>> block = formula_block("a b", r"2 \\cdot 3", "6 t", "7.1 a", [])
-    >>> print(block.text)
-    clause 7.1 a: a b = 2 \\cdot 3 = 6 t
-    """
-    head = step_head(title, clause, reference)
-    lines = [f"{head}: {tex} = {tex_with_numbers} = {result_text}".removeprefix(": ")]
-    lines += [BETWEEN.join(str(one.get(key, "")) for key in SOURCE[1:]) for one in sources]
-    told = [key for key in SOURCE if key not in ("unit", "status") or any(
-        one.get(key, "") not in ("", "1") for one in sources)]
-    return rendered("step", "\n".join(lines), head=head, tex=tex, numbers=tex_with_numbers, result=result_text,
-                    heads={key: heading(key) for key in told}, sources=[_source(one) for one in sources], dash=DASH)
-
-
-def step_head(title: str, clause: str, reference: str) -> str:
-    """The line above a step: what it computes, after which clause, of which document.
-
-    >>> step_head("combustion", "7.1 a", "")
-    'combustion · clause 7.1 a'
-    """
-    return " · ".join(filter(None, (title, f"{label('clause')} {clause}" if clause else "", reference)))
-
-
-def folded_block(tex: str, symbols: Mapping[str, tuple[str, str]], rows: Sequence[Sequence[str]],
-                 sources: Sequence[tuple[str, str, str]], head: str, numbers: str = "", result: str = "") -> Block:
-    """Steps of one formula as one table, or the terms of one sum, and below it where the numbers come from.
-
-    ``symbols`` are those of the formula (TeX) with names and units; of steps that of the result last, of a sum its
-    ``numbers`` put in and its ``result`` stand above instead. A row has the name of its step or term, a number for each
-    symbol, and the numbers of its sources, which count from 1; a source has kind, status and place.
-
-    >>> symbols = {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "t")}
-    >>> sources = [("measured", "", "activity.csv:2"), ("default", "quoted", "IPCC")]
-    >>> print(folded_block("E = a b", symbols, [["x", "2", "3", "6", "1, 2"]], sources, "sum").text)
-    sum: E = a b
-    x | 2 | 3 | 6 | 1, 2
-    1 | measured |  | activity.csv:2
-    2 | default | quoted | IPCC
-    """
-    lines = [" = ".join(filter(None, (f"{head}: {tex}", numbers, result))), *map(BETWEEN.join, rows),
-             *(BETWEEN.join([str(number), *one]) for number, one in enumerate(sources, 1))]
-    shorts = zip(*map(_short, zip(*rows, strict=True)), strict=True)
-    weighed = any(status for _, status, _ in sources)
-    heads = ["number", "kind", *(["status"] if weighed else []), "source"]
-    return rendered("folded", "\n".join(lines), head=head, tex=tex, numbers=numbers, result=result,
-                    item=heading("item"), origin=heading("source"), between=label("names_between"), dash=DASH,
-                    symbols=[(symbol, name, unit_text(unit)) for symbol, (name, unit) in symbols.items()],
-                    rows=rows, shorts=list(shorts), heads=list(map(heading, heads)),
-                    sources=[{"words": _words(kind, status)[:1 + weighed], "source": source}
-                             for kind, status, source in sources])
-
-
-def _short(column: Sequence[str]) -> list[int]:
+def lacking_widths(column: Sequence[str]) -> list[int]:
     """Of each number of a column, the width that its decimals lack to those of the longest, in halves of a digit.
 
-    >>> _short(["1,234", "0.5", "2.25", "—"]), _short(["tall", "2.5"]), _short(["1", "2"])
+    >>> lacking_widths(["1,234", "0.5", "2.25", "—"]), lacking_widths(["tall", "2.5"]), lacking_widths(["1", "2"])
     ([5, 2, 0, 5], [0, 0], [0, 0])
     """
     present = [one for one in column if one not in (DASH, "")]
@@ -297,17 +233,3 @@ def _short(column: Sequence[str]) -> list[int]:
               for decimals in (one.removesuffix(" %").partition(".")[2] for one in column)]
     most = max(widths, default=0)
     return [most - width for width in widths] if most <= MOST_ROOM else [0] * len(column)
-
-
-def _words(kind: str, status: str) -> list[dict[str, Any]]:
-    """Kind and status in words, and which of them is weak."""
-    return [{"text": kind and label(kind), "weak": kind in WEAK_STATUSES},
-            {"text": status and status_text(status), "weak": status in WEAK_STATUSES}]
-
-
-def _source(one: Mapping[str, Any]) -> dict[str, Any]:
-    """A number put into a formula as it is printed, its kind and status in words, and which of them is weak."""
-    value, kind, status = one.get("value"), one.get("kind", ""), one.get("status", "")
-    return {"symbol": one["symbol"], "name": one["name"], "source": one["source"], "unit": unit_text(one["unit"]),
-            "value": value if value is None or isinstance(value, str) else format_exact(value),
-            "words": _words(kind, status)}

@@ -5,6 +5,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mineco.core.errors import Problems
+from mineco.core.labels import has_label
 from mineco.standards.files import Home, check_citations, note_unknown
 from mineco.standards.indicator import Indicator, UnscoredFigure, Variant
 from mineco.standards.limits import read_term
@@ -24,6 +25,7 @@ def check_standard(standard: Standard, problems: Problems) -> None:
     else:
         check_weights(standard, problems)
     check_grades(standard, problems)
+    check_told(standard, problems)
     cited = standard if standard.keeps_account else standard.model_copy(update={"sources": {}})
     check_citations(cited, known_ids(standard), problems, home_of)
     for group in standard.groups.values():
@@ -113,6 +115,16 @@ def check_grades(standard: Standard, problems: Problems) -> None:
         if any(better <= worse for better, worse in itertools.pairwise(cuts)):
             problems.add("cuts_do_not_fall", file="standard.yaml", row="grades", column=column,
                          value=", ".join(f"{cut:g}" for cut in cuts))
+
+
+def check_told(standard: Standard, problems: Problems) -> None:
+    """What a report says of every standard: its edition in words, and the clause of each of its own formulas."""
+    _, _, kind = standard.edition.partition("-")
+    if kind and not has_label(f"edition_{kind}"):
+        problems.add("edition_without_words", file="standard.yaml", column="edition", value=standard.edition, kind=kind)
+    for formula in standard.formulas.values():
+        if not formula.clause and (standard.keeps_account or formula.id in standard.clauses):
+            problems.add("formula_without_clause", file="formulas.yaml", column=f"clauses.{formula.id}")
 
 
 def computed_parts(indicator: Indicator) -> Iterator[tuple[str, Variant | UnscoredFigure]]:

@@ -51,8 +51,17 @@ def test_each_page_of_the_site_is_there_in_both_languages():
 @pytest.mark.parametrize("chinese", TWINS, ids=named)
 def test_a_page_in_chinese_has_the_headings_commands_tables_and_parts_of_its_twin(chinese):
     pair = [path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh", "")))]
-    for mark in (r"^#+ ", r"^```", r"^\| ", r"^```\{[\w-]+\}[^\n]*", r"\$\$"):
+    for mark in (r"^#+ ", r"^```", r"^\| ", r"^```\{[\w-]+\}[^\n]*", r"^<!-- mineco-[^\n]*", r"\$\$"):
         assert len({len(re.findall(mark, text, re.MULTILINE)) for text in pair}) == 1, mark
+
+
+@pytest.mark.parametrize("path", SITE, ids=named)
+def test_what_the_site_fills_in_says_so_and_leads_to_its_data_where_the_file_itself_is_read(path):
+    text = path.read_text("utf-8")
+    assert re.findall(r"^```\{mineco-.*", text, re.MULTILINE) == [], "such a block is empty on GitHub: write a comment"
+    for name, shown in re.findall(r"^<!-- (mineco-.*?) -->\n(.*?)^<!-- end -->$", text, re.MULTILINE | re.DOTALL):
+        assert re.search(r"make docs.*\]\(", shown), name
+    assert text.count("<!-- mineco-") == text.count("<!-- end -->")
 
 
 @pytest.mark.parametrize("chinese", TWINS, ids=named)

@@ -5,7 +5,8 @@ import re
 from mineco.core import formatting
 from mineco.core.labels import label, set_language
 from mineco.evaluation.carbon_neutral_mine.figures import two_keys
-from mineco.report import figures, forms, tables
+from mineco.report import forms, steps, tables
+from mineco.report.figures import results as figures
 
 HOSTILE = ["<script>alert(1)</script>", "=1+1", "$x_1$", "$$", "#let x", "[a](javascript:1)", "|a|b|", "*b*", "\\frac{"]
 NAMES = {"zh": "青石岭煤矿（样例）", "en": "Qingshiling coal mine (sample)"}
@@ -215,7 +216,7 @@ def chapter(language, part):
         code(
             'co2 = step("combustion_co2", fuel=diesel)\nshow_step(co2)',
             [],
-            tables.formula_block(
+            steps.formula_block(
                 COMBUSTION,
                 COMBUSTION_NUMBERS,
                 formatting.format_number(3871.4, "tCO2"),
@@ -230,7 +231,7 @@ def chapter(language, part):
         code(
             "show_step(methane)",
             [],
-            tables.formula_block(
+            steps.formula_block(
                 METHANE,
                 METHANE_NUMBERS,
                 formatting.format_number(148210.4, "tCO2e"),

@@ -15,11 +15,12 @@ import pypdf
 import pytest
 
 from mineco.core.labels import label
-from mineco.report import pdf_docx, tables
-from mineco.report.body import report_body, safe_html, written
+from mineco.report import pdf_docx, steps, tables
+from mineco.report.body import report_body
 from mineco.report.export import export
 from mineco.report.html import html_report, mathml
 from mineco.report.notebook import notebook_language
+from mineco.report.safe import safe_html, written
 from tests.helpers import programs, report_sample
 from tests.helpers.refusals import refused_with
 
@@ -428,7 +429,7 @@ def test_columns_share_the_page_by_what_they_hold(tmp_path):
 def test_a_row_an_item_and_the_head_of_a_step_begin_with_a_capital_and_ids_as_they_are():
     rows = [{"id": "gas-power", "name": "power from CH4"}, {"id": "fans", "name": "metrics.csv:3 of CH4.NCV"}]
     shown = [tables.show(rows), tables.pairs([("numpy", "2.4")], "gates"), tables.note("advice", ["score: 63.7"]),
-             tables.formula_block("x", "1", "1 t", "7.1", [], title="combustion")]
+             steps.formula_block("x", "1", "1 t", "7.1", [], title="combustion")]
     made = report_body({"cells": [report_sample.code("", [], one) for one in shown]}, "en").main
     assert [one.text for one in made.iter("td")] == [
         "gas-power", "Power from CH₄", "fans", "metrics.csv:3 of CH4.NCV", "numpy", "2.4"]

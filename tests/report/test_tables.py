@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from mineco.core.labels import label, set_language
-from mineco.report import forms, tables
-from mineco.report.body import safe_html
+from mineco.report import forms, steps, tables
+from mineco.report.safe import safe_html
 from tests.helpers.refusals import refused_with
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -73,7 +73,7 @@ def test_numbers_of_a_column_stand_with_their_decimal_points_below_each_other():
 
 
 def test_steps_of_one_formula_are_one_table_with_its_sources_below():
-    block = tables.folded_block("E = a b", {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "tCO2")}, [
+    block = steps.folded_block("E = a b", {"a": ("fuel", "t"), "b": ("share", "1"), "E": ("", "tCO2")}, [
         ["boiler", "20", "0.5", "10", "1, 2"], ["truck", "3", "0.25", "0.75", "3, 2"]], [
         ("measured", "", "activity.csv:2"), ("assumed", "unverified", "x"), ("measured", "", "activity.csv:3")], "sum")
     read = Reader(block.html)
@@ -97,7 +97,7 @@ def test_every_cell_says_itself_where_it_stands_since_jupyterlab_sets_all_to_the
     sources = [{"symbol": "a", "name": "fuel", "value": value, "unit": "t", "kind": "", "status": "", "source": "x"}
                for value in (2.5, None)]
     shown = tables.below([
-        tables.show([{"name": "diesel", "quantity": 3.5}]), tables.formula_block("a", "2", "2 t", "7.1", sources),
+        tables.show([{"name": "diesel", "quantity": 3.5}]), steps.formula_block("a", "2", "2 t", "7.1", sources),
         forms.cover({"evaluator": "x"}, "A"), forms.sheet("A", [("mine_name", "A")], "x", sealed=True),
         forms.conclusion([("Grade", "A")]), forms.signature_block()])
     cells = re.findall(r"<t[dh]\b[^>]*>", shown.html)
@@ -144,24 +144,6 @@ def test_changes_and_shares_are_numbers_and_line_up():
         ("right", ""), ("left", ""), ("right", "5"), ("left", ""), ("right", "2"), ("left", "")]
 
 
-def test_where_no_number_has_a_unit_or_a_status_there_is_no_column_of_them():
-    source = {"symbol": "x", "name": "n", "value": 1.0, "unit": "1", "kind": "measured", "status": "", "source": "s"}
-
-    def heads(*sources):
-        return re.findall(r"<th[^>]*>([^<]*)</th>", tables.formula_block("x", "1", "1", "7.1", sources).html)
-    assert heads(source) == ["Symbol", "Name", "Value", "Kind", "Source"]
-    assert heads(source, {**source, "unit": "t", "status": "read"})[3:6] == ["Unit", "Kind", "Status"]
-
-
-def test_weak_sources_are_marked_and_strong_ones_are_not():
-    def rows(status):
-        return tables.formula_block("x", "1", "1 t", "7.1", [{"symbol": "x", "name": "n", "value": 1.0, "unit": "t",
-                                                              "kind": "default", "status": status, "source": "s"}]).html
-    assert "<strong>△ unverified</strong>" in rows("unverified")
-    assert "<strong>▲ suspect</strong>" in rows("suspect")
-    assert "<strong>" not in rows("quoted")
-
-
 def test_boxes_show_what_holds_and_what_does_not():
     assert tables.choices({"通过": False, "不通过": True}) == "□ 通过　■ 不通过"
 
@@ -176,7 +158,7 @@ def test_hostile_names_stay_text_in_every_form(name):
     blocks = [tables.show_text(name), tables.note(name, [name]), forms.cover({name: name}, name, name),
               forms.conclusion([(name, name), (name, {name: True})], {name: (name, name)}),
               forms.page(name, forms.lead(name), forms.strip({name: name})),
-              tables.formula_block("x", "1", name, name, [{"symbol": "x", "name": name, "value": name, "unit": "t",
+              steps.formula_block("x", "1", name, name, [{"symbol": "x", "name": name, "value": name, "unit": "t",
                                                            "kind": "measured", "source": name}])]
     for block in blocks:
         read = Reader(block.html)

@@ -17,9 +17,9 @@ from mineco.core.kit import kit_files, templates
 from mineco.core.labels import colour
 from mineco.evaluation.record import kit_used
 from mineco.evaluation.restoration_area.views.figures import LAND, PRIORITY
-from mineco.report import figures
 from mineco.report.export import export
-from mineco.report.figures_weights import LESS, MORE, judgement_heat_map
+from mineco.report.figures import results as figures
+from mineco.report.figures.weights import LESS, MORE, judgement_heat_map
 from mineco.report.templates import ACCENTED, ALERTED, Look, in_look, luminance
 from mineco.runs.audit import verify
 from mineco.runs.house_look import LEAST_CONTRAST, LOOK, contrast, copy_look, look_of, read_look

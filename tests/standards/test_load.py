@@ -5,11 +5,12 @@ import shutil
 
 import pytest
 
-from mineco.core.errors import BadInput
+from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.standards import load as standards
+from mineco.standards.checks import check_told
 from mineco.standards.load import load_standard, read_standard, weak_sources
 from mineco.standards.vocabulary import Formula
 
@@ -142,6 +143,22 @@ def test_weights_that_do_not_sum_name_the_group_the_clause_and_the_rows(broken):
     assert "E3" in text
     assert "A.1" in text
     assert "E3.1 45" in text
+
+
+def test_an_edition_is_told_in_words_or_refused_before_any_report(broken):
+    found = only(broken(("standard.yaml", lambda body: body.update(edition="2026-trial"))), "edition_without_words")
+    assert (found.file, found.column, found.value) == ("standard.yaml", "edition", "2026-trial")
+    assert "edition_trial" in problem_text(found, "en")
+    for edition in ("2026", "2026-draft"):
+        problems = Problems()
+        check_told(load_standard(ID).model_copy(update={"edition": edition}), problems)
+        assert list(problems) == []
+
+
+def test_a_formula_that_names_no_clause_is_refused_with_the_line_that_is_missing(broken):
+    found = only(broken(("formulas.yaml", lambda body: body["clauses"].pop("water_recycling"))),
+                 "formula_without_clause")
+    assert (found.file, found.column) == ("formulas.yaml", "clauses.water_recycling")
 
 
 def test_groups_that_do_not_sum_to_their_level_are_refused(broken):

@@ -70,7 +70,8 @@ def test_every_place_in_a_document_has_its_words_in_chinese():
     places = {one.source.partition(", ")[2] for one in FACTORS if not one.source.startswith("uk-factors")}
     places |= {one.locator for name in standard_ids() for one in load_standard(name).formulas.values()}
     shown = {place: document_text("", place) for place in places}
-    assert {place: text for place, text in shown.items() if re.search("[a-z]{3}", text.replace("kcal", ""))} == {}
+    assert {place: text for place, text in shown.items() if re.search("[a-z]{3}", text.replace("kcal", ""))} == {}, (
+        "add each to parameters/accounting/locators.yaml, in Chinese")
     assert document_text("IPCC", "table 3.3.1, page 3.36") == "IPCC 表 3.3.1，第 3.36 页"
 
 
@@ -80,7 +81,7 @@ def test_every_value_of_a_facet_has_its_names():
              if row["name_zh"] and row["name_en"]}
     used = {(facet, value) for factor in FACTORS for facet, value in factor.facets.items()}
     free = {pair for pair in used if pair[0] in ("biogenic", "year")}  # yes or no, and a year
-    assert used - free - named == set()
+    assert used - free - named == set(), "add a row for each to parameters/factors/names.csv"
 
 
 def test_all_rows_of_a_quantity_have_one_dimension_or_a_stated_pair():

@@ -42,6 +42,7 @@ PARTS: dict[str, Callable[..., list[nodes.Node]]] = {
     "dependencies": dependencies.dependencies,
 }
 OUTSIDE = re.compile(r"\[([^\]]+)\]\((\.\./[^)\s]+)\)")
+PLACE_OF_A_PART = re.compile(r"^<!-- (mineco-[a-z]+)( [\w-]+)? -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 TWIN = re.compile(r"^\[(?:中文|English)\]\([\w-]+(?:\.zh)?\.md\)\n", re.MULTILINE)
 LANGUAGES = {"en": "zh", "zh": "en"}
 
@@ -52,7 +53,11 @@ def language_of(config: Config) -> str:
 
 
 class Part(SphinxDirective):
-    """A part of a page that is made of data: ``{mineco-factors}``, with what it is of as its argument."""
+    """A part of a page that is made of data: ``mineco-factors``, with what it is of as its argument.
+
+    A page names it in a comment, ``<!-- mineco-factors -->``; what stands from there to ``<!-- end -->`` is for whoever
+    reads the file itself.
+    """
 
     optional_arguments = 1
 
@@ -67,7 +72,7 @@ class Part(SphinxDirective):
 
 
 def with_links_of_the_site(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Take out the line that leads to the twin, as the head of the page does, and links out of the site."""
+    """Put parts in place of what stands for them; take out the line to the twin, and links out of the site."""
     folder = (app.srcdir / docname).parent
 
     def inside(found: re.Match[str]) -> str:
@@ -78,7 +83,8 @@ def with_links_of_the_site(app: Sphinx, docname: str, content: list[str]) -> Non
         page = path.with_name(path.name.lower())  # such as SECURITY.md, which a page includes
         return f"[{found[1]}](/{page.name}{mark}{place})" if (app.srcdir / page.name).is_file() else found[1]
 
-    content[0] = OUTSIDE.sub(inside, TWIN.sub("", content[0], count=1))
+    parts = PLACE_OF_A_PART.sub(r"```{\1}\2\n```", content[0])
+    content[0] = OUTSIDE.sub(inside, TWIN.sub("", parts, count=1))
 
 
 def add_twin(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],

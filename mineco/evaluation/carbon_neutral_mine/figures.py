@@ -18,7 +18,7 @@ from mineco.report.drawing import (
     wrapped,
     write_beside,
 )
-from mineco.report.figures import LABEL_ROOM
+from mineco.report.figures.results import LABEL_ROOM
 from mineco.report.tables import said
 
 SCALES = (0.0, 1.35)  # where the two keys of a grade lie

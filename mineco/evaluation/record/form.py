@@ -5,7 +5,6 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import numpy as np
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import TypeAliasType
 
 from mineco.weighting.weights_file import WeightsFile
@@ -42,13 +41,6 @@ def where_given() -> Any:
 
 def _without_default(schema: dict[str, Any]) -> None:
     del schema["default"]
-
-
-class Untitled(GenerateJsonSchema):
-    """A schema whose keys are not repeated as titles."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:
-        return False
 
 
 class Part(BaseModel):

@@ -8,8 +8,8 @@ from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.core.units import convert
 from mineco.dossier.cells import tables
 from mineco.dossier.checks.serials import of_length
+from mineco.dossier.items import ITEM_PARTS
 from mineco.dossier.mine import Mine
-from mineco.dossier.tables import ITEM_PARTS
 from mineco.evaluation.case import Case
 from mineco.evaluation.places import DatumKey
 from mineco.evaluation.variants.edits import (

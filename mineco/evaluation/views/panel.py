@@ -12,9 +12,9 @@ from mineco.core.labels import label
 from mineco.evaluation.case import Case
 from mineco.evaluation.reweighting import Variation
 from mineco.evaluation.views.words import named, spoken
-from mineco.report import figures_weights as figures
 from mineco.report.drawing import Drawing
-from mineco.report.figures_weights import judgement_text
+from mineco.report.figures import weights as figures
+from mineco.report.figures.weights import judgement_text
 from mineco.report.tables import Block, heading, note, pairs, show, show_text, status_text
 from mineco.weighting.ahp import Consistency
 from mineco.weighting.ahp.consistency import printed_fit

@@ -13,7 +13,7 @@ from mineco.evaluation.score import Score, points_lost
 from mineco.evaluation.views.step import show_step, show_steps
 from mineco.evaluation.views.words import amount, concerns, grade_name, headed, named, remarked, spoken, titled
 from mineco.report.drawing import Drawing
-from mineco.report.figures import scores_against_anchors, value_function
+from mineco.report.figures.results import scores_against_anchors, value_function
 from mineco.report.tables import Block, below, note, show, show_text
 from mineco.scoring.values import outlying_raters, rating_spread
 from mineco.standards.indicator import Comparison

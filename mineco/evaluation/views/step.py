@@ -22,7 +22,8 @@ from mineco.evaluation.views.words import (
     tex_words,
     titled,
 )
-from mineco.report.tables import Block, below, folded_block, formula_block, said, show, show_text, step_head
+from mineco.report.steps import folded_block, formula_block, step_head
+from mineco.report.tables import Block, below, said, show, show_text
 from mineco.standards.vocabulary import Formula
 
 COMPUTED = 6  # significant digits

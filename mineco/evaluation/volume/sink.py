@@ -14,7 +14,7 @@ from mineco.evaluation.views.score_rows import score_rows
 from mineco.evaluation.views.words import named, sentences, titled
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.figures import largest_parts
+from mineco.report.figures.results import largest_parts
 from mineco.report.tables import Block, show, show_text
 
 LARGEST = 3  # parcels that the conclusion shows

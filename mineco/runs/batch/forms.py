@@ -13,10 +13,11 @@ import numpy as np
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import what_is_missing
 from mineco.core.workbooks import Line
+from mineco.core.writing import write_files
 from mineco.dossier.checks.noticed import place_text
 from mineco.evaluation.case import Case, open_case_with_gaps
 from mineco.evaluation.places import DatumKey, Limit, limits_of, quantities_of
-from mineco.runs.batch.mine_table import FREE, PROVINCE, Pattern, TableColumn, fill_pattern, read_heading, write_dossier
+from mineco.runs.batch.mine_table import FREE, PROVINCE, Pattern, TableColumn, fill_pattern, read_heading
 from mineco.runs.batch.reading.rows import Rows
 from mineco.runs.batch.records import record_key
 from mineco.standards.factors import load_factors
@@ -128,7 +129,7 @@ def open_row(rows: TableRows, columns: Sequence[TableColumn], line: Line,
     places: dict[DatumKey, int] = {}
     try:
         files, places = fill_pattern(rows.pattern, columns, line[1])
-        write_dossier(files, folder)
+        write_files(files, folder)
         return open_case_with_gaps(folder, rows.standard_id, **rows.options), places
     except BadInput as error:
         raise BadInput(translated(rows, line, places, error)) from error

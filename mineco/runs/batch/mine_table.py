@@ -291,11 +291,3 @@ def _find(rows: Sequence[Mapping[str, str]], column: TableColumn, year: str) -> 
     return next((number for number, row in enumerate(rows)
                  if tuple(row[key] for key in keys) == column.keys
                  and (column.table not in YEARLY or row["year"] == year)), None)
-
-
-def write_dossier(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write the files of a dossier into a new folder."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

@@ -18,12 +18,13 @@ import pyarrow.compute as pc
 
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.workers import LostTask, ProcessWorkers, SerialWorkers, Workers
+from mineco.core.writing import write_files
 from mineco.dossier.texts import by_language
 from mineco.evaluation.case import open_case_with_gaps
 from mineco.runs.batch.adapting import Adapted
 from mineco.runs.batch.batch import Batch, BatchResult, lost_task
 from mineco.runs.batch.forms import TableRows
-from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.mine_table import Pattern, fill_pattern, read_heading, read_pattern
 from mineco.runs.batch.reading.lines import count_lines, read_rows
 from mineco.runs.batch.reading.rows import Rows, in_parts
 from mineco.runs.batch.records import FOLDER, Records, record_key, rows_as_table
@@ -214,7 +215,7 @@ class TableBatch:
             folder = self.batch.out / FOLDER / "dossiers" / f"{name}-{content[:12]}"
             if not folder.is_dir():
                 made = folder.with_name(f".{folder.name}.{os.getpid()}")
-                write_dossier(files, made)
+                write_files(files, made)
                 made.rename(folder)
             folders.append(folder)
         return self.batch.evaluate(terms, folders, "reports", self.refused, self.caveats,

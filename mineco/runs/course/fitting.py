@@ -13,7 +13,7 @@ from itertools import accumulate
 from lxml.html import Element
 
 from mineco.core.writing import text_width
-from mineco.report.body import Tree
+from mineco.report.safe import Tree
 
 ROOM, COLUMNS = 23.5, 80  # of a slide: its height, and the columns of a line
 CROWDED = 1.18  # how much more than the room is set smaller before it goes on to another slide
@@ -69,7 +69,7 @@ def slides_of(blocks: Iterable[Tree], heading: str) -> Iterator[Slide]:
 def height(block: Tree) -> float:
     """How high a block is, about.
 
-    >>> from mineco.report.body import tree
+    >>> from mineco.report.safe import tree
     >>> [round(height(one), 2) for one in tree("<p>short</p><ul><li>a</li><li>b</li></ul>")]
     [2.2, 3.7]
     """

@@ -6,9 +6,10 @@ from typing import Any
 
 from lxml.html import Element
 
-from mineco.report.body import Tree, report_body
+from mineco.report.body import report_body
 from mineco.report.html import finished
 from mineco.report.notebook import joined
+from mineco.report.safe import Tree
 from mineco.report.templates import template
 from mineco.runs.course.fitting import running, slides_of
 

@@ -14,11 +14,11 @@ from mineco.core.errors import BadInput, Problem, Problems, file_trouble
 from mineco.core.reading.cells import read_number
 from mineco.core.reading.files import read_text, resolve_inside
 from mineco.core.workbooks import column_letters
-from mineco.core.writing import table_bytes
+from mineco.core.writing import table_bytes, write_files
 from mineco.dossier.cells import tables
 from mineco.dossier.mine import Mine
 from mineco.dossier.models import ID, read_model
-from mineco.runs.batch.mine_table import HEADER, KEYS, write_dossier
+from mineco.runs.batch.mine_table import HEADER, KEYS
 from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.imports.mapping import MappedColumn
 from mineco.runs.imports.mapping import Mapping as MappingFile
@@ -174,7 +174,7 @@ def write_new(files: Mapping[str, bytes], out: Path) -> None:
     """A new folder with these files, whole or not at all."""
     made = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        write_dossier(files, made)
+        write_files(files, made)
         made.rename(out)
     except OSError as error:
         raise BadInput(file_trouble(error, out)) from error

@@ -3,7 +3,7 @@
 import pytest
 
 from mineco.evaluation.carbon_neutral_mine.figures import two_keys
-from tests.report.test_figures import BANDS, SHARES, texts
+from tests.report.figures.test_results import BANDS, SHARES, texts
 
 pytestmark = pytest.mark.usefixtures("english")
 

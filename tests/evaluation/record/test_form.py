@@ -14,13 +14,14 @@ from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.case import open_case_with_gaps, with_panel
 from mineco.evaluation.record.notebooks import NotebookResults, notebook_forms
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.registry import COMPOSITIONS, results_form, results_schema
+from mineco.evaluation.registry import COMPOSITIONS, results_form
 from mineco.evaluation.restoration_area import evaluate as rea
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from tests.helpers import mines
 from tests.helpers.places import ROOT
+from tests.helpers.results_schema import results_schema
 
 PAGE = ROOT / "docs" / "results.schema.json"
 MINE, SINK, AREA = COMPOSITIONS

@@ -15,8 +15,9 @@ from mineco.evaluation.case import with_panel
 from mineco.evaluation.restoration_carbon_sink import evaluate as rcs
 from mineco.evaluation.restoration_carbon_sink.figures import standing_over_time
 from mineco.evaluation.reweighting import annex_evaluation, sensitivity
-from mineco.report.body import report_body, report_pages, written
+from mineco.report.body import report_body, report_pages
 from mineco.report.export import export_pages
+from mineco.report.safe import written
 from mineco.runs.blanks.panel import new_panel
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel

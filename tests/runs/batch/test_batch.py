@@ -22,6 +22,7 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.workers import LostTask, ProcessWorkers, SerialWorkers
+from mineco.core.writing import write_files
 from mineco.dossier.densities import bridge_of
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
 from mineco.evaluation.record.results import results_document
@@ -34,7 +35,7 @@ from mineco.runs.batch.batch import Batch
 from mineco.runs.batch.blank_table import blank_table
 from mineco.runs.batch.forms import TableRows
 from mineco.runs.batch.many import evaluate_stacked
-from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_pattern, write_dossier
+from mineco.runs.batch.mine_table import fill_pattern, read_heading, read_pattern
 from mineco.runs.batch.reading.lines import read_lines
 from mineco.runs.batch.reading.rows import Rows
 from mineco.runs.batch.records import FOLDER, Records
@@ -293,7 +294,7 @@ def test_every_row_of_a_table_gets_what_the_dossier_that_it_stands_for_gets(tmp_
     (_, heading), *lines = read_lines(path, print)
     for (_, cells), row in zip(lines, rows, strict=True):
         files, _ = fill_pattern(pattern, [read_heading(name, pattern) for name in heading], cells)
-        write_dossier(files, tmp_path / cells[0])
+        write_files(files, tmp_path / cells[0])
         assert (row["mine"], differing(row, check(tmp_path / cells[0]).summary())) == (cells[0], set())
     assert len({row["score"] for row in rows}) > 6
 
@@ -417,7 +418,7 @@ def test_a_preliminary_row_gets_what_the_dossier_that_it_stands_for_gets(tmp_pat
     (_, heading), *lines = read_lines(path, print)
     for (_, cells), row in zip(lines, found, strict=True):
         files, _ = fill_pattern(pattern, [read_heading(name, pattern) for name in heading], cells)
-        write_dossier(files, tmp_path / cells[0])
+        write_files(files, tmp_path / cells[0])
         assert differing(row, preliminary(tmp_path / cells[0]).summary()) == set()
     assert len({row["score_low"] for row in found}) == 6
 

@@ -50,7 +50,8 @@ def test_every_source_that_is_expected_of_a_kind_of_mine_is_asked_for(subtype):
     usual = {one.source.id for one in usual_sources(standard, subtype)}
     for source in standard.sources.values():
         if standard.concerns(source.expected_for, subtype):
-            assert usual & {source.id, *source.instead}, source.id
+            assert usual & {source.id, *source.instead}, (
+                f"{source.id} is expected of {subtype}: name that kind in parameters/dossier/usual.yaml too")
     for one in usual_sources(standard, subtype):
         key = one.key if isinstance(one.key, str) else ""
         if key and one.source.key != "instance":

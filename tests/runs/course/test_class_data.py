@@ -13,6 +13,7 @@ from mineco.core.kit import parameters
 from mineco.runs.blanks.lab import lay_out
 from mineco.runs.course.class_data import class_rows, write_class
 from tests import example_class
+from tests.helpers.places import ROOT
 
 DIESEL, PROVINCE, LEVEL = "activity:mobile-combustion/柴油 [t]", "mine:province", "ratings:M1.1/A/level"
 
@@ -44,6 +45,24 @@ def test_the_workbook_of_the_lab_is_evaluated_at_once(tmp_path, monkeypatch):
     assert [one["status"] for one in found] == ["complete"] * 20
     assert len({one["score"] for one in found}) == 20  # each has figures of its own
     assert {one["offset_ratio"] for one in found} == {"0.0"}
+
+
+def test_an_offset_in_a_column_of_its_own_turns_one_key_as_the_guide_of_teachers_says(tmp_path):
+    # the quarries stand in the order of their numbers below the headings: 12 in row 13, 13 in row 14
+    offset = "offsets:EX-F-2023-600001-600720 [tCO2e]"
+    assert offset in (ROOT / "docs" / "how-to" / "teacher.md").read_text("utf-8")
+    grades = {}
+    for name, row in (("quarry-12", 13), ("quarry-13", 14)):
+        path = tmp_path / f"{name}.xlsx"
+        write_class(path)
+        book = openpyxl.load_workbook(path)
+        column = book.active.max_column + 1
+        book.active.cell(1, column).value, book.active.cell(row, column).value = offset, 720
+        book.save(path)
+        assert evaluated(path, tmp_path / name).exit_code == 0
+        with (tmp_path / name / "runs" / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
+            grades[name] = {one["mine"]: one["grade"] for one in csv.DictReader(file) if one["grade"] != "below"}
+    assert grades == {"quarry-12": {"quarry-12": "C"}, "quarry-13": {}}
 
 
 # --- as students hand it in -----------------------------------------------------------------------------------------

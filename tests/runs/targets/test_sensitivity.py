@@ -14,13 +14,13 @@ from mineco.core.kit import kit_files, notebooks, parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record import kit_used
 from mineco.evaluation.record.results import results_document
-from mineco.evaluation.registry import results_schema
 from mineco.runs.audit import verify
 from mineco.runs.manifest import check_manifest
 from mineco.runs.run import run
 from mineco.runs.targets.made_for import TARGETS, known_notebooks
 from tests.helpers import forger
 from tests.helpers.refusals import refused_with
+from tests.helpers.results_schema import results_schema
 
 QUARRY = parameters() / "mines" / "tiny-quarry"
 LANGUAGES = ("zh", "en")

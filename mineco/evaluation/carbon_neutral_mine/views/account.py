@@ -25,7 +25,7 @@ from mineco.evaluation.views.words import (
     spoken,
 )
 from mineco.report.drawing import Drawing
-from mineco.report.figures import emissions_by_source, waterfall
+from mineco.report.figures.results import emissions_by_source, waterfall
 from mineco.report.tables import Block, below, note, show, show_text
 
 SCOPE3_CATEGORIES = 15

@@ -24,7 +24,7 @@ from mineco.evaluation.views.beside import findings_line
 from mineco.evaluation.views.words import named, short_grade, source_name, spoken
 from mineco.report import forms
 from mineco.report.drawing import Drawing
-from mineco.report.figures import four_bars, largest_parts
+from mineco.report.figures.results import four_bars, largest_parts
 from mineco.report.tables import Block
 
 LARGEST = 3  # sources that the page shows

@@ -25,7 +25,7 @@ from mineco.geo.grid import crs_name
 from mineco.geo.legends import legends
 from mineco.geo.maps import class_map, quantity_map
 from mineco.report.drawing import Drawing
-from mineco.report.figures_weights import weights_with_spread
+from mineco.report.figures.weights import weights_with_spread
 from mineco.report.tables import Block, below, note, pairs, show, show_text, status_text
 from mineco.restoration.maps.area import NEVER, NO_CLASS
 from mineco.standards.area import AreaRules

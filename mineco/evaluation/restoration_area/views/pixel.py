@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mineco.core.formatting import DASH, format_number, tex_number
-from mineco.core.labels import label
+from mineco.core.labels import begun, label
 from mineco.evaluation.restoration_area.measure import Measured
 from mineco.evaluation.restoration_area.views.land import SCALES, lacks_text
 from mineco.evaluation.restoration_area.windows.land_window import Pixel
 from mineco.evaluation.restoration_area.zones import Identification
 from mineco.geo.grid import apply_affine
-from mineco.report.tables import Block, begun, formula_block, show_text
+from mineco.report.steps import formula_block
+from mineco.report.tables import Block, show_text
 
 DIGITS = 6  # of the numbers put in, as many as a pocket calculator takes
 

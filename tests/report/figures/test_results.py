@@ -7,7 +7,7 @@ import pytest
 
 from mineco.core.labels import colour, label, set_language
 from mineco.evaluation.carbon_neutral_mine.figures import two_keys
-from mineco.report import figures
+from mineco.report.figures import results as figures
 from tests.helpers.refusals import refused_with
 from tests.helpers.sight import VISION, lab
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mineco.core.labels import label, set_language
-from mineco.report import figures_weights as figures
+from mineco.report.figures import weights as figures
 
 pytestmark = pytest.mark.usefixtures("english")
 BANDS = [("ungraded", 0.0), ("C", 60.0), ("B", 70.0), ("A", 85.0), ("AA", 90.0), ("AAA", 95.0)]

@@ -104,11 +104,23 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     labels.yaml = jahr: there is no label of this id. Add it to parameters/labels.yaml in Chinese and English.
     """
     language = current_language(language)
-    place, wrong, remedy = problem_parts(problem, language)
+    place, _, _ = problem_parts(problem, language)
+    colon = "：" if language == "zh" else ": "
+    return (f"{place}{colon}" if place else "") + problem_said(problem, language)
+
+
+def problem_said(problem: Problem, language: str | None = None) -> str:
+    """The same without where and what stands there, for a table that says of what it is.
+
+    >>> print(problem_said(Problem("unknown_label", file="labels.yaml", value="jahr"), "zh"))
+    没有这个编号的标签。请在 parameters/labels.yaml 中补上中英文。
+    """
+    language = current_language(language)
+    _, wrong, remedy = problem_parts(problem, language)
     near = nearest_choice(problem)
     asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
-    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
-    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+    stop, blank = ("。", "") if language == "zh" else (".", " ")
+    return blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
 
 
 def problem_parts(problem: Problem, language: str | None = None) -> tuple[str, str, str]:

@@ -14,9 +14,9 @@ from mineco.core.yaml_reading import read_yaml
 
 LANGUAGES = ("zh", "en")
 FILED = re.compile(r"\w[._:/]\w|^mineco$")  # in a name of a file, an id or the command
-GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3)e?(?![\w.]*\w|\])", re.ASCII)
+GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3|C\d?F\d{1,2})e?(?![\w.]*\w|\])", re.ASCII)
 METRES = re.compile(r"(?<=[\d万] )m[23]\b(?![.\w])")
-RAISED, LOWERED = (str.maketrans("2346", indices) for indices in ("²³⁴⁶", "₂₃₄₆"))
+RAISED, LOWERED = str.maketrans("23", "²³"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
 BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")

@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 
 from mineco import advise, views
+from mineco.core.errors import BadInput
 from mineco.core.formatting import format_rounded
 from mineco.core.kit import parameters
 from mineco.core.labels import label, set_language
 from mineco.dossier.mine import Prerequisite
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.case import open_case
+from mineco.evaluation.case import open_case, with_options
 from mineco.evaluation.record.results import results_document
+from mineco.evaluation.views import beside
 from mineco.report.tables import begun, heading
 from mineco.runs.converting import convert
 from tests.helpers import mines, quarry
@@ -209,6 +211,17 @@ def test_evidence_in_a_workbook_is_told_by_sheet_and_cell(tmp_path):
     shown = row(views.mine_pages.score(cnm.evaluate(open_case(book))), "E3.2")["Evidence"]
     assert "!" in shown
     assert "metrics.csv" not in shown
+
+
+def test_why_another_option_cannot_be_taken_is_told_by_the_words_of_the_workbook(tmp_path):
+    book = convert(parameters() / "mines" / "tiny-quarry", tmp_path / "quarry.xlsx", "en")
+    evaluation = cnm.evaluate(open_case(book))
+    option = ("fresh_water_denominator", "added_value")
+    with pytest.raises(BadInput) as refused:
+        cnm.evaluate(with_options(evaluation.case, **dict([option])))
+    shown = beside.results_beside(evaluation, {option: refused.value}, lambda one: {"grade": str(one.grade.final)})
+    assert "sheet “operating figures”" in shown.text
+    assert "metrics.csv" not in shown.text
 
 
 def test_only_choices_that_change_the_grade_are_listed():

@@ -306,7 +306,8 @@ def test_what_its_references_stand_on_is_computed_and_not_asked_for(newcomer):
 
 
 NEEDED = {  # what an ordinary mine has not at hand, by what asks for it
-    ("stored_waste_used", "历年堆存固废的利用量", 2022): "E3.1", ("solid_waste_generated", "固体废弃物产生量", 2021): "E3.3",
+    ("stored_waste_used", "历年堆存固废的利用量", 2022): "E3.1",
+    ("solid_waste_generated", "固体废弃物产生量", 2021): "E3.3",
     ("greenable_area", "可绿化面积", 2022): "O2.1", ("planned_reclamation_area", "应复垦面积", 2021): "O2.2",
     ("reclaimed_area", "已复垦面积", 2021): "O2.2"}
 

@@ -319,6 +319,8 @@ def test_a_message_names_an_entry_as_the_first_sheet_does(tmp_path):
     assert "工作表“矿山”的“没有的排放源和数据”" in problem_text(told, "zh")
     entry = placed(Problem("missing_entry", "mine.yaml", column="evaluator_team.organisation"), unpack(made))
     assert problem_text(entry, "zh").startswith("mine.xlsx，矿山!B21，评价机构：")
+    refused = placed(Problem("not_true_or_false", "mine.yaml", column="prerequisites.law.met", value="√"), unpack(made))
+    assert "工作簿中请写 是 或 否；YAML 文件中写 true 或 false" in problem_text(refused, "zh")
     recorded = replace(placed(entry, unpack(made)), called={})  # as the results of a run hold it
     (again,) = by_sheet(made, [recorded])
     assert problem_text(again, "zh") == problem_text(entry, "zh")

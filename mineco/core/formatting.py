@@ -167,14 +167,14 @@ def round_up_roughly(value: float, digits: int = 3) -> float:
 def unit_text(unit: str) -> str:
     """A unit as it is printed, with its words in the language set: indices and powers raised or lowered, no "1".
 
-    >>> unit_text("kgCO2e/(10^4 Nm3)"), unit_text("tC/(ha yr)"), unit_text("1")
-    ('kgCO₂e/(10⁴ Nm³)', 'tC/(ha·yr)', '')
+    >>> unit_text("kgCO2e/(10^4 Nm3)"), unit_text("tC/(ha yr)"), unit_text("tCO2e/tC2F6"), unit_text("1")
+    ('kgCO₂e/(10⁴ Nm³)', 'tC/(ha·yr)', 'tCO₂e/tC₂F₆', '')
     """
     if unit == "1":
         return ""
     text = unit_words(unit, current_language())
     text = re.sub(r"\^(-?\d+)", lambda power: power[1].translate(SUPERSCRIPTS), text)
-    text = re.sub(r"(?<=CO|CH|SF|NF|_N)\d", lambda index: index[0].translate(SUBSCRIPTS), text)
+    text = re.sub(r"(?<=CO|CH|_N)\d|(?<=F)\d+|(?<=C)\d+(?=F\d)", lambda index: index[0].translate(SUBSCRIPTS), text)
     text = re.sub(r"N2O", "N₂O", text)
     text = re.sub(r"(?<=m)[23](?![0-9])", lambda power: power[0].translate(SUPERSCRIPTS), text)
     text = text.replace("_20C", "(20 ℃)").replace("degC", "℃")

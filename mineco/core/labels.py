@@ -14,9 +14,9 @@ from mineco.core.yaml_reading import read_yaml
 
 LANGUAGES = ("zh", "en")
 FILED = re.compile(r"\w[._:/]\w|^mineco$")  # in a name of a file, an id or the command
-GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3)e?(?![\w.]*\w|\])", re.ASCII)
+GAS = re.compile(r"(?<![\w.\[/|])[kt]?(?:CO2|CH4|N2O|SF6|NF3|C\d?F\d{1,2})e?(?![\w.]*\w|\])", re.ASCII)
 METRES = re.compile(r"(?<=[\d万] )m[23]\b(?![.\w])")
-RAISED, LOWERED = (str.maketrans("2346", indices) for indices in ("²³⁴⁶", "₂₃₄₆"))
+RAISED, LOWERED = str.maketrans("23", "²³"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LONGEST_SHOWN_VALUE = 80  # characters of a user's value repeated in a message
 LONGEST_LIST = 1000  # characters of what a message adds, such as the ids to choose from
 BETWEEN_LANGUAGES = re.compile(r"\s*/\s+|\s+/\s*")
@@ -104,11 +104,23 @@ def problem_text(problem: Problem, language: str | None = None) -> str:
     labels.yaml = jahr: there is no label of this id. Add it to parameters/labels.yaml in Chinese and English.
     """
     language = current_language(language)
-    place, wrong, remedy = problem_parts(problem, language)
+    place, _, _ = problem_parts(problem, language)
+    colon = "：" if language == "zh" else ": "
+    return (f"{place}{colon}" if place else "") + problem_said(problem, language)
+
+
+def problem_said(problem: Problem, language: str | None = None) -> str:
+    """The same without where and what stands there, for a table that says of what it is.
+
+    >>> print(problem_said(Problem("unknown_label", file="labels.yaml", value="jahr"), "zh"))
+    没有这个编号的标签。请在 parameters/labels.yaml 中补上中英文。
+    """
+    language = current_language(language)
+    _, wrong, remedy = problem_parts(problem, language)
     near = nearest_choice(problem)
     asked = [sentence("nearest", language, nearest=_plain(near))] if near else []
-    colon, stop, blank = ("：", "。", "") if language == "zh" else (": ", ".", " ")
-    return (f"{place}{colon}" if place else "") + blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
+    stop, blank = ("。", "") if language == "zh" else (".", " ")
+    return blank.join([f"{wrong}{stop}", *asked, f"{remedy}{stop}"])
 
 
 def problem_parts(problem: Problem, language: str | None = None) -> tuple[str, str, str]:

@@ -92,11 +92,12 @@ def _planted(metrics: Iterable[MetricRow], parcels: Sequence[ParcelRow]) -> Iter
 
 def _elsewhere(mine: Mine, factors: Factors) -> Iterator[Noticed]:
     """An address in another province than the one that gives the factor of grid power."""
-    for address in mine.address.given().values():
-        named = factors.named_in("province", address)
-        elsewhere = np.logical_not(by_province(mine.province, named.__contains__))
-        yield elsewhere & bool(named), Problem("address_elsewhere", "mine.yaml", "address", value=address,
-                                 details={"province": str(mine.province)})
+    addresses = mine.address.given().values()
+    named = [names for names in (factors.named_in("province", one) for one in addresses) if names]
+    elsewhere = [np.logical_not(by_province(mine.province, names.__contains__)) for names in named]
+    yield bool(named) & np.logical_or.reduce(np.broadcast_arrays(False, *elsewhere)), Problem(
+        "address_elsewhere", "mine.yaml", "address", value=" / ".join(addresses),
+        details={"province": str(mine.province)})
 
 
 def _not_counted(dossier: Dossier, standard: Standard) -> Iterator[Noticed]:

@@ -131,12 +131,12 @@ def gather_dossier(folder: str | Path | Papers, standard: Standard, factors: Fac
         mine, lines = read_model(Mine, MINE, problems, place)
         if mine:
             check_evidence(mine, lines, folder, problems)
-            problems += default_problems(mine.defaults, lines)
         mine = mine and check_mine_terms(mine, lines, standard, factors, problems)
         given = {file: _rows(place, file, problems) if book is None or file in book.files or may_lack(file) else None
                  for file in tables()}
         with suppress(BadInput):  # noted above
             entries = read_yaml(place / MINE)
+            problems += default_problems(entries.get("defaults"), lines)
             defaults, absent = defaults_of(entries), listed(entries.get("absent"))
             for file, found in given.items():
                 fill_blanks(file, found or (), defaults)

@@ -24,7 +24,9 @@ def test_a_number_is_shown_with_its_significant_digits_and_none_lost_before_the_
 @pytest.mark.parametrize(("unit", "shown"), [
     ("tCO2e", "tCO₂e"), ("10^4 Nm3", "10⁴ Nm³"), ("kgCH4/kgCOD", "kgCH₄/kgCOD"), ("tN2O", "tN₂O"), ("m3", "m³"),
     ("km2", "km²"), ("GJ/(10^4 Nm3)", "GJ/(10⁴ Nm³)"), ("tCO2/(ha yr)", "tCO₂/(ha·yr)"), ("1", ""), ("%", "%"),
-    ("m3_20C", "m³(20 ℃)"), ("tHFC134a", "tHFC134a"), ("tSF6", "tSF₆"), ("万元", "万元"),
+    ("m3_20C", "m³(20 ℃)"), ("tHFC134a", "tHFC134a"), ("tSF6", "tSF₆"), ("tCO2e/tCF4", "tCO₂e/tCF₄"),
+    ("kgcC4F8", "kgcC₄F₈"), ("kgC4F10", "kgC₄F₁₀"), ("kgHFC4310mee", "kgHFC4310mee"), ("kgR407F", "kgR407F"),
+    ("万元", "万元"),
 ])
 def test_units_are_printed_with_indices_and_powers(unit, shown):
     assert formatting.unit_text(unit) == shown

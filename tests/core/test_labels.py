@@ -40,6 +40,12 @@ def test_english_labels_hold_no_chinese():
     assert [name for name, entry in LABELS.items() if CHINESE.search(entry["en"])] == []
 
 
+def test_removals_have_one_word_in_chinese_that_of_the_standard():
+    told = [texts["zh"] for texts in LABELS.values()]
+    assert any("移除量" in text for text in told)
+    assert not [text for text in told if "清除量" in text]
+
+
 def test_both_languages_of_a_label_fill_the_same_braces():
     assert [name for name, entry in LABELS.items() if braces(entry["zh"]) != braces(entry["en"])] == []
 

@@ -114,7 +114,7 @@ def test_what_could_be_misread_as_a_number_is_refused(text):
     assert messages(read_number, text) == ["not_a_number"]
 
 
-@pytest.mark.parametrize("text", ["-", "—", "——", "/", "无", "没有", "N/A", " none "])
+@pytest.mark.parametrize("text", ["-", "—", "——", "/", "无", "没有", "N/A", " none ", "不详", "待定", "？", "Unknown"])
 def test_a_word_for_nothing_is_neither_zero_nor_unknown(text):
     assert messages(read_number, text) == ["word_for_nothing"]
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from mineco.core.errors import Problems
+from mineco.dossier.stated.absences import with_absences
 from mineco.evaluation.account.shares import measured_share, source_shares, weakest_kind
 from tests.helpers import mines, quarry
 
@@ -31,6 +33,17 @@ def test_one_assumed_parameter_makes_a_source_assumed():
     case = mines.with_dossier(mines.example(), activity=rows)
     (diesel,) = [one for one in source_shares(mines.evaluate(case).account()) if one.key == "diesel"]
     assert diesel.kind == "assumed"
+
+
+def test_a_zero_that_the_mine_states_as_absent_weakens_no_measured_figure_beside_it():
+    plain = mines.example()
+    kept = [row for row in plain.dossier.activity if (row.source, row.parameter) != ("electricity", "sold")]
+    assert len(kept) < len(plain.dossier.activity)
+    mine = plain.dossier.mine.model_copy(update={"absent": ["electricity:sold"]})
+    mine, (activity, metrics) = with_absences(mine, {}, kept, plain.dossier.metrics, plain.standard, Problems())
+    case = mines.with_dossier(plain, mine=mine, activity=activity, metrics=metrics)
+    (power,) = [one for one in source_shares(mines.evaluate(case).account()) if one.source.id == "electricity"]
+    assert power.kind == "measured"
 
 
 def test_what_rests_on_no_datum_of_the_mine_is_default():

@@ -91,6 +91,13 @@ def with_metric(case, name, value, year=None):
     return with_dossier(case, metrics=rows)
 
 
+def written_in(case, name, unit, year):
+    """The case with a metric of a year written in another unit."""
+    return with_dossier(case, metrics=[replace(row, quantity=row.quantity.to(unit))
+                                       if (row.metric, row.year) == (name, year) else row
+                                       for row in case.dossier.metrics])
+
+
 def without_figures(case, *names):
     """The case whose year has none of some metrics: 0 of each that the dossier gives."""
     for name in names:

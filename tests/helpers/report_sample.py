@@ -247,7 +247,7 @@ def chapter(language, part):
             ),
         ),
         *twins(
-            "从排放量减去清除量，得到剩余排放量；再减去抵消量，得到净排放量。",
+            "从排放量减去移除量，得到剩余排放量；再减去抵消量，得到净排放量。",
             "Emissions less removals are the residual; less offsets, the net emissions.",
         ),
         code(

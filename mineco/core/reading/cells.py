@@ -8,7 +8,8 @@ from mineco.core.errors import BadInput, Problem
 
 FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {
     0xFF0E: ".", 0xFF0C: ",", 0xFF0D: "-", 0xFF0B: "+", 0xFF05: "%", 0x2212: "-"}
-NOTHING = ("无", "没有", "-", "--", "–", "—", "——", "/", "／", "\\", "n/a", "na", "none", "nil")  # zero, or unknown?
+NOTHING = ("无", "没有", "不详", "未知", "不清楚", "不知道", "待定", "待补", "暂无", "-", "--", "–", "—", "——",
+           "/", "／", "\\", "n/a", "na", "none", "nil", "unknown", "tbd", "?", "？")  # zero, or unknown?
 NUMBER = re.compile(r"([-+]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)\s*(%?)", re.ASCII)
 
 

@@ -7,7 +7,7 @@ from mineco.core.errors import Problem
 from mineco.core.reading.tables import Row
 from mineco.dossier.cells.columns import tables, word_choices, word_id, word_lists
 from mineco.dossier.mine import Defaults, TableDefaults
-from mineco.dossier.models import Lines, line_of
+from mineco.dossier.models import Lines, line_of, readable_part
 
 COLUMNS = tuple(TableDefaults.model_fields)
 TABLES = tuple(name for name in Defaults.model_fields if name not in COLUMNS)
@@ -48,8 +48,12 @@ def fill_blanks(file: str, rows: Iterable[Row], defaults: Mapping[str, Mapping[s
                 row[column] = text
 
 
-def default_problems(defaults: Defaults | None, lines: Lines) -> Iterator[Problem]:
-    """Each word of ``defaults`` that the cells of its column may not hold, told at its key."""
+def default_problems(entries: object, lines: Lines) -> Iterator[Problem]:
+    """Each word of ``defaults`` that the cells of its column may not hold, told at its key.
+
+    It looks at the entry as it was typed, whatever else is wrong with mine.yaml.
+    """
+    defaults = readable_part(Defaults, entries or {})
     given = defaults.model_dump(exclude_none=True) if defaults else {}
     paths: list[tuple[str, ...]] = [(column,) for column in COLUMNS if column in given]
     paths += [(table, column) for table in TABLES for column in given.get(table, {})]

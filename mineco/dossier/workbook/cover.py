@@ -20,7 +20,7 @@ from mineco.dossier.names import folded_word
 
 KeyPath = tuple[str | int, ...]  # keys, and places in lists from 0
 
-PIECE = re.compile(r'(?P<name>[^."\[\]\s](?:[^."\[\]]*[^."\[\]\s])?)'
+PIECE = re.compile(r'(?P<name>[A-Z]+\d?\.\d+(?=\.|$)|[^."\[\]\s](?:[^."\[\]]*[^."\[\]\s])?)'
                    r'|(?P<quoted>"(?:[^"\\]|\\.)*")|\[(?P<place>[1-9]\d{0,3})\]', re.ASCII)
 WORDS: dict[KeyPath, str] = {  # the list of words at a key of text
     ("consolidation", "approach"): "consolidation_approach", ("evaluator_team", "members"): "team_role"}
@@ -55,6 +55,8 @@ def read_key(text: str) -> KeyPath | None:
 
     >>> read_key('licences[1].name.zh'), read_key('factors."a.b"'), read_key("a..b"), read_key("核算边界")
     (('licences', 0, 'name', 'zh'), ('factors', 'a.b'), None, ('boundary', 'text'))
+    >>> read_key("not_applicable.E3.1.reason")  # an indicator
+    ('not_applicable', 'E3.1', 'reason')
     """
     text = _keys_by_name().get(folded_word(text), text)
     path: list[str | int] = []

@@ -57,6 +57,10 @@ def measured_share(account: Account) -> float | None:
 
 
 def weakest_kind(lines: list[GasLine]) -> str:
-    """The weakest kind of the mine's own data behind some lines; ``default`` where there is none but factors."""
-    kinds = {one.kind for line in lines for one in line.mass.chain() if isinstance(one.origin, Datum)}
+    """The weakest kind of the mine's own data behind some lines; ``default`` where there is none but factors.
+
+    A zero that the mine states once for all (``absent``) is told as that, and weakens no figure beside it.
+    """
+    kinds = {one.kind for line in lines for one in line.mass.chain()
+             if isinstance(one.origin, Datum) and one.origin.file != "mine.yaml"}
     return max(kinds, key=KINDS.index) if kinds else "default"

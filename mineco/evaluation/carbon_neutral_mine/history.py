@@ -63,7 +63,10 @@ def hardest_year(case: Case, accounts: Mapping[int, Account]) -> int | None:
 
 def intensity_rose(case: Case, accounts: Mapping[int, Account], year: int) -> bool | np.ndarray:
     """Whether emissions per unit mined were higher than in the year before; unknown is no rise."""
-    now, before = (_intensity(case, accounts.get(one), one) for one in (year, year - 1))
+    mined = case.figure("production", year)
+    if mined is None:
+        return False
+    now, before = (_intensity(case, accounts.get(one), one, mined.unit) for one in (year, year - 1))
     if now is None or before is None:
         return False
     rose = np.greater(now, before * (1 + 1e-12))
@@ -80,8 +83,9 @@ def gate_fails(case: Case, accounts: Mapping[int, Account]) -> bool | np.ndarray
     return rises if np.ndim(rises) else bool(rises)
 
 
-def _intensity(case: Case, account: Account | None, year: int) -> float | np.ndarray | None:
+def _intensity(case: Case, account: Account | None, year: int, unit: str) -> float | np.ndarray | None:
+    """Emissions per unit mined, of a unit that all years have alike."""
     mined = case.figure("production", year)
     if account is None or mined is None or np.any(np.equal(mined.value, 0)):
         return None
-    return account.emissions().value / mined.value
+    return account.emissions().value / mined.to(unit).value

@@ -63,13 +63,15 @@ def missing_inputs(case: Case, indicator: Indicator, rated: bool = True,
 def lacking_figure(case: Case, metric: str, year: int, indicator: Indicator) -> list[Problem]:
     """What is missing of a figure: the cell of its row where that is there and blank, else the row."""
     blank = [gap for row, gap in case.left_out.get("metrics", ()) if (row.metric, row.year) == (metric, year)]
-    return blank or [missing_figure(metric, year, indicator, case.standard.metrics[metric].by_basis)]
+    return blank or [missing_figure(case, metric, year, indicator)]
 
 
-def missing_figure(metric: str, year: int, asked_by: Named, by_basis: bool = False) -> Problem:
+def missing_figure(case: Case, metric: str, year: int, asked_by: Named) -> Problem:
     """That a figure of metrics.csv is not there which an indicator, or the figure itself, asks for."""
-    return Problem("missing_reference" if by_basis else "missing_metric", "metrics.csv", column="metric", value=metric,
-                   details={"year": year, **_named(asked_by)})
+    known = case.standard.metrics[metric]
+    return Problem("missing_reference" if known.by_basis else "missing_metric", "metrics.csv", column="metric",
+                   value=metric, details={"year": year, "figure_zh": known.name_zh, "figure_en": known.name_en,
+                                          **_named(asked_by)})
 
 
 def figures_asked(standard: Standard, way: Variant | UnscoredFigure) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def compute_effect(case: Case) -> Effect:
     restored = compute_restoration(case)
     baseline = case.figure("baseline_removals")
     if baseline is None:
-        raise BadInput(missing_figure("baseline_removals", case.year, case.standard.indicators["SE.5"]))
+        raise BadInput(missing_figure(case, "baseline_removals", case.year, case.standard.indicators["SE.5"]))
     formula = case.standard.formulas["project_gain"]
     return Effect(restored, step(formula, "project_gain", formula.clause, removals=restored.removals,
                                  baseline=baseline))

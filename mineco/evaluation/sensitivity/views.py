@@ -89,9 +89,9 @@ def kinds(found: Sensitivity) -> Block:
                    "range_of_emissions": _range(one.least_emitted, one.most_emitted)}
                   for one in found.by_kind()], "kinds_of_change")
     idle = _choices(found, (one for one in found.tried if one.kind == "choice" and one.result == found.given))
-    refused = [label("change_and_reason").format(name=change_name(found.case, one), value=_value(one, one.after),
-                                                 reason=" ".join(map(problem_text, one.problems)))
-               for one in found.impossible]
+    refused = [label("change_and_reason").format(
+        name=change_name(found.case, one), value=_value(one, one.after),
+        reason=" ".join(map(problem_text, map(found.case.dossier.told, one.problems)))) for one in found.impossible]
     told = [*([label("without_effect").format(names=idle)] if idle else []),
             *([label("not_possible_here").format(names=join_names(refused))] if refused else [])]
     return table + show_text("\n".join(told)) if told else table

@@ -34,6 +34,7 @@ class Year(Brief):
     evaluation : Evaluation    Of a year that can be graded; else None.
     range : Preliminary        Where something is missing for that (reading R34); else None.
     problems : tuple           Why it is not graded, or has no account.
+    mined_in : str             The unit of production that all years are told in; blank for the dossier's own.
     """
 
     year: int
@@ -42,6 +43,7 @@ class Year(Brief):
     evaluation: Evaluation | None
     range: Preliminary | None
     problems: tuple[Problem, ...]
+    mined_in: str = ""
 
     @property
     def status(self) -> str:
@@ -56,7 +58,8 @@ class Year(Brief):
     @property
     def production(self) -> Quantity | None:
         """What was mined; None where the dossier gives none."""
-        return self.case.figure("production", self.year)
+        mined = self.case.figure("production", self.year)
+        return mined.to(self.mined_in) if mined is not None and self.mined_in else mined
 
     @property
     def intensity(self) -> float | None:
@@ -114,8 +117,10 @@ def years_of(cases: Sequence[Case]) -> list[Year]:
     """
     of_report = {case.year: case for case in cases}
     held = {row.year: case for case in cases for row in case.dossier.activity if row.year <= case.year}
-    return [_reported(of_report[year]) if year in of_report else _earlier(held[year], year)
-            for year in sorted({*held, *of_report})]
+    found = [_reported(of_report[year]) if year in of_report else _earlier(held[year], year)
+             for year in sorted({*held, *of_report})]
+    mined = [one.production for one in found if one.production is not None]
+    return [replace(one, mined_in=mined[-1].unit) for one in found] if mined else found
 
 
 def restatements(cases: Sequence[Case]) -> list[Restated]:

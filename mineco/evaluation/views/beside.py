@@ -73,7 +73,8 @@ def results_beside(main: Any, others: Mapping[tuple[str, object], Any], line: Li
     rows = [{"option": label(chosen), "value": "", **(own := line(main))}]
     for (name, value), other in others.items():
         if isinstance(other, BadInput):
-            told = {**dict.fromkeys(own, DASH), list(own)[-1]: "\n".join(map(problem_text, other.problems))}
+            why = "\n".join(map(problem_text, map(main.case.dossier.told, other.problems)))
+            told = {**dict.fromkeys(own, DASH), list(own)[-1]: why}
         else:
             told = line(other)
         rows.append({"option": named(main.case.standard.options[name]), "value": value_name(value), **told})

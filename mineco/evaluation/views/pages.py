@@ -127,7 +127,7 @@ def facts(evaluation: Evaluation, **more: str) -> Block:
 def changes(case: Case, figures: Iterable[str]) -> list[dict[str, Any]]:
     """Figures of the year and of the year before, each with the change."""
     return [{"figure": named(case.standard.metrics[name]), str(case.year - 1): before, str(case.year): now,
-             "change": change_text(float(now), None if before is None else float(before))}
+             "change": change_text(float(now), None if before is None else float(before.to(now.unit)))}
             for name in figures if name in case.standard.metrics
             for now, before in [(case.figure(name), case.figure(name, case.year - 1))] if now is not None]
 

@@ -94,7 +94,7 @@ def evidence(case: Case, one: IndicatorResult) -> str:
         found = dict.fromkeys(spoken(document) for row in case.dossier.ratings if row.indicator == one.indicator.id
                               for document in documents(row.evidence))
     else:
-        found = dict.fromkeys(f"{datum.origin.file}:{datum.origin.row}" for datum in (
+        found = dict.fromkeys(case.dossier.place_of(datum.origin) for datum in (
             one.value.inputs.values() if one.value is not None else ()) if isinstance(datum.origin, Datum)
             and datum.origin.file not in ("", "mine.yaml"))
     names = [name for name in found if name] or [label("computed_from_account")]

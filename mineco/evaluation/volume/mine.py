@@ -5,7 +5,7 @@ from typing import Any
 
 from mineco.core.errors import BadInput
 from mineco.core.formatting import EXACT, format_rounded, round_alike, unit_text
-from mineco.core.labels import label, problem_text
+from mineco.core.labels import label, problem_said
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account.shares import source_shares
 from mineco.evaluation.advice.outcome import Advice
@@ -66,7 +66,7 @@ def _shown_of(evaluation: Evaluation, gate: str) -> list[str]:
         change = evaluation.indicators["E1.3"].value
         told.append(label("no_year_before") if change is None else label("intensity_changed").format(
             change=format_rounded(float(change), change.unit)))
-    return told + [problem_text(one) for one in evaluation.notices if OF_GATE.get(one.message) == gate]
+    return told + [problem_said(one) for one in evaluation.notices if OF_GATE.get(one.message) == gate]
 
 
 # --- account ----------------------------------------------------------------------------------------------------------
@@ -118,10 +118,9 @@ def years_table(evaluation: Evaluation) -> Block:
                 for year, one in found.items()}  # a scope that nobody kept an account of is not zero
         rows.append(_of_years(label(name), found[case.year].unit, told))
     mined = {year: case.figure("production", year) for year in years}
-    known = {year: float(one) for year, one in mined.items() if one is not None and float(one)}
-    if case.year in known:
-        production = mined[case.year]
-        assert production is not None
+    production = mined[case.year]
+    if production is not None and float(production):
+        known = {year: float(one.to(production.unit)) for year, one in mined.items() if one is not None and float(one)}
         unit = f"({production.unit})" if " " in production.unit else production.unit
         rows.append(_of_years(label("intensity"), f"tCO2e/{unit}", {
             year: float(evaluation.accounts[year].emissions()) / known[year] if year in known else None

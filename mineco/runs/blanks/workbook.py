@@ -121,7 +121,8 @@ class Form:
             return self.asked.say(kit_data(COVER)["hints"][name])
         spec = tables()[file][name]
         words = FIRST_WORDS.match({"zh": spec.zh, "en": spec.en}[self.asked.language])
-        texts = (self.asked.say(kit_data(HEADINGS)[name]), words[0].strip() if words else "", name)
+        known = kit_data(HEADINGS)
+        texts = (self.asked.say(known.get(f"{file}:{name}", known[name])), words[0].strip() if words else "", name)
         unit = f"（{spec.unit}）" if self.asked.language == "zh" else f" [{spec.unit}]"
         found = next(text for text in texts if column_of(file)(text) == name)
         whole = found + unit if spec.unit not in ("", "1") else found

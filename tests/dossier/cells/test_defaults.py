@@ -113,6 +113,14 @@ def test_what_no_cell_may_hold_is_told_once_at_its_key(tmp_path, said, message, 
     assert [(one[0], one[1], one[3]) for one in told] == [(message, "mine.yaml", column)]
 
 
+def test_a_wrong_default_is_told_along_with_what_else_is_wrong_with_the_entries(tmp_path):
+    made = quarry(tmp_path, quality="best")
+    mine = json.loads((made / "mine.yaml").read_text("utf-8"))
+    (made / "mine.yaml").write_text(json.dumps(mine | {"stage": 7}), "utf-8")
+    _, told = gathered(made)
+    assert {(one[0], one[3]) for one in told} == {("not_text", "stage"), ("not_in_list", "defaults.quality")}
+
+
 def test_defaults_come_back_from_a_workbook_as_defaults(tmp_path):
     folder = quarry(tmp_path, quality="high", metrics={"kind": "calculated"})
     again = convert(convert(folder, tmp_path / "book" / "mine.xlsx"), tmp_path / "again")

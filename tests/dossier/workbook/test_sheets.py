@@ -314,10 +314,13 @@ def test_a_notice_that_results_tell_by_cell_speaks_the_words_of_the_workbook_too
 def test_a_message_names_an_entry_as_the_first_sheet_does(tmp_path):
     made = begin(tmp_path / "mine.xlsx", "carbon-neutral-mine-2025", "zh", "metal-opencast", 2022)
     told = placed(Problem("missing_metric", "metrics.csv", value="fresh_water", details={
-        "year": 2022, "indicator": "E3.4", "name_zh": "", "name_en": ""}), unpack(made))
+        "year": 2022, "figure_zh": "", "figure_en": "", "indicator": "E3.4", "name_zh": "", "name_en": ""}),
+        unpack(made))
     assert "工作表“矿山”的“没有的排放源和数据”" in problem_text(told, "zh")
     entry = placed(Problem("missing_entry", "mine.yaml", column="evaluator_team.organisation"), unpack(made))
     assert problem_text(entry, "zh").startswith("mine.xlsx，矿山!B21，评价机构：")
+    refused = placed(Problem("not_true_or_false", "mine.yaml", column="prerequisites.law.met", value="√"), unpack(made))
+    assert "工作簿中请写 是 或 否；YAML 文件中写 true 或 false" in problem_text(refused, "zh")
     recorded = replace(placed(entry, unpack(made)), called={})  # as the results of a run hold it
     (again,) = by_sheet(made, [recorded])
     assert problem_text(again, "zh") == problem_text(entry, "zh")

@@ -306,16 +306,18 @@ def test_what_its_references_stand_on_is_computed_and_not_asked_for(newcomer):
 
 
 NEEDED = {  # what an ordinary mine has not at hand, by what asks for it
-    ("stored_waste_used", 2022): "E3.1", ("solid_waste_generated", 2021): "E3.3", ("greenable_area", 2022): "O2.1",
-    ("planned_reclamation_area", 2021): "O2.2", ("reclaimed_area", 2021): "O2.2"}
+    ("stored_waste_used", "历年堆存固废的利用量", 2022): "E3.1",
+    ("solid_waste_generated", "固体废弃物产生量", 2021): "E3.3",
+    ("greenable_area", "可绿化面积", 2022): "O2.1", ("planned_reclamation_area", "应复垦面积", 2021): "O2.2",
+    ("reclaimed_area", "已复垦面积", 2021): "O2.2"}
 
 
 def test_the_check_asks_at_once_for_all_that_the_full_report_needs_and_for_nothing_else(tmp_path):
     with pytest.raises(BadInput) as refused:
         check(write_newcomer(tmp_path / "newcomer"))
     told = {language: [problem_text(one, language) for one in refused.value.problems] for language in ("zh", "en")}
-    figures = [f"metrics.csv，metric = {name}：{year} 年没有给出，指标 {indicator}（" for (name, year), indicator
-               in NEEDED.items()]
+    figures = [f"metrics.csv，metric = {id}：{year} 年没有给出“{name}”，指标 {indicator}（"
+               for (id, name, year), indicator in NEEDED.items()]
     sources = [f"activity.csv，source = land-clearing：{year} 年没有报告“新扰动土地的碳损失”" for year in (2021, 2022)]
     ratings = [f"ratings.csv，第 {row} 行，evidence：这一格是空的。" for row in range(2, 8)]
     assert len(told["zh"]) == len(figures) + len(sources) + len(ratings)

@@ -122,6 +122,15 @@ def test_a_rise_is_told_and_one_year_of_it_fails_the_gate_only_when_strict():
     assert (strict.grade.unmet, strict.grade.final, strict.grade.binding) == (("carbon_management",), "below", "gates")
 
 
+@pytest.mark.parametrize("year", [2023, 2024])
+@pytest.mark.parametrize(("mined", "rose"), [(200_000.0, True), (300_000.0, False)])
+def test_whether_it_rose_does_not_depend_on_the_units_in_which_the_years_are_written(mined, rose, year):
+    case = mines.written_in(mines.with_metric(quarry(), "production", mined), "production", "kt", year)
+    found = cnm.evaluate(with_options(case, strict_gates=True))
+    assert ("intensity_rose" in [one.message for one in found.notices]) is rose
+    assert found.grade.unmet == (("carbon_management",) if rose else ())
+
+
 def test_a_fall_meets_the_gate_however_strict():
     assert cnm.evaluate(with_options(quarry(), strict_gates=True)).grade.unmet == ()
 

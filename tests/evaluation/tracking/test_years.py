@@ -23,6 +23,14 @@ def test_emissions_of_a_year_are_those_of_its_own_account(ten_years):
     assert first.intensity == pytest.approx(first.emissions / 262_000)
 
 
+@pytest.mark.parametrize("year", [2016, 2025])
+def test_years_that_are_written_in_other_units_are_told_in_the_unit_of_the_last(quarry, ten_years, year):
+    track = mc.track(mines.written_in(quarry, "production", "kt", year))
+    unit, scale = ("kt", 1000.0) if year == 2025 else ("t", 1.0)
+    assert {one.production.unit for one in track.years} == {unit}
+    assert [one.intensity for one in track.years] == pytest.approx([scale * one.intensity for one in ten_years.years])
+
+
 def test_of_an_earlier_year_ratings_and_offsets_are_missing_and_not_nothing(ten_years):
     told = {one.message for one in ten_years.years[-2].problems}
     assert {"missing_rating", "offsets_of_other_year"} <= told

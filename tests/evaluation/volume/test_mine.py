@@ -5,13 +5,18 @@ from dataclasses import replace
 import pytest
 
 from mineco import advise, views
+from mineco.core.errors import BadInput
 from mineco.core.formatting import format_rounded
+from mineco.core.kit import parameters
 from mineco.core.labels import label, set_language
 from mineco.dossier.mine import Prerequisite
 from mineco.dossier.texts import OwnText
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
+from mineco.evaluation.case import open_case, with_options
 from mineco.evaluation.record.results import results_document
+from mineco.evaluation.views import beside
 from mineco.report.tables import begun, heading
+from mineco.runs.converting import convert
 from tests.helpers import mines, quarry
 from tests.helpers.printed import about, column, form, number, row, table
 
@@ -104,7 +109,8 @@ def test_the_gate_of_falling_intensity_shows_the_change_of_the_year():
     fewer = cnm.evaluate(mines.with_metric(mines.example(), "production", 200_000.0))
     told = row(views.mine_pages.gates(fewer), "Runs management rules")["What the year's data show"]
     assert "−" in told.splitlines()[0]
-    assert "intensity" in told.splitlines()[1]  # the notice that it rose
+    assert told.splitlines()[1].startswith("the intensity rose by")  # the notice, without its place in the dossier
+    assert form(views.conclusion.formal_table(fewer))[begun(label("intensity"))].startswith("the intensity rose by")
 
 
 def test_a_gate_that_is_not_met_says_so_above_the_table():
@@ -144,6 +150,15 @@ def test_years_stand_side_by_side_with_the_change_since_the_year_before():
     assert (value_chain["2023"], value_chain["2024"]) == ("—", "—")
     intensity = row(views.mine_pages.years_table(found()), label("intensity"))
     assert number(intensity["2024"]) == about(quarry.EMISSIONS / 300_000, digits=3)
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_a_change_is_between_amounts_of_one_unit_however_each_year_is_written(year):
+    mixed = cnm.evaluate(mines.written_in(mines.example(), "production", "kt", year))
+    shown, plain = (row(views.mine_pages.years_table(one), label("intensity")) for one in (mixed, found()))
+    assert shown["Change"] == plain["Change"]
+    (mined,) = views.pages.changes(mixed.case, ["production"])
+    assert mined["change"] == "+1.35 %"  # 300 / 296 = 1.01351
 
 
 def test_credits_that_do_not_count_are_told_below_the_ledger():
@@ -189,6 +204,24 @@ def test_what_is_lost_has_a_reason():
     assert shown["E3.1"]["Why"] == "full marks at 85 %"
     assert all(one["Why"] for name, one in shown.items() if name[0] in "EMO" and "." in name
                and number(one["Points lost in the total"]) > 0)
+
+
+def test_evidence_in_a_workbook_is_told_by_sheet_and_cell(tmp_path):
+    book = convert(parameters() / "mines" / "tiny-quarry", tmp_path / "quarry.xlsx", "en")
+    shown = row(views.mine_pages.score(cnm.evaluate(open_case(book))), "E3.2")["Evidence"]
+    assert "!" in shown
+    assert "metrics.csv" not in shown
+
+
+def test_why_another_option_cannot_be_taken_is_told_by_the_words_of_the_workbook(tmp_path):
+    book = convert(parameters() / "mines" / "tiny-quarry", tmp_path / "quarry.xlsx", "en")
+    evaluation = cnm.evaluate(open_case(book))
+    option = ("fresh_water_denominator", "added_value")
+    with pytest.raises(BadInput) as refused:
+        cnm.evaluate(with_options(evaluation.case, **dict([option])))
+    shown = beside.results_beside(evaluation, {option: refused.value}, lambda one: {"grade": str(one.grade.final)})
+    assert "sheet “operating figures”" in shown.text
+    assert "metrics.csv" not in shown.text
 
 
 def test_only_choices_that_change_the_grade_are_listed():

@@ -132,6 +132,13 @@ def test_what_must_be_filled_is_yellow_until_it_is_and_what_may_be_left_out_is_n
     assert not {keys["licences[1].number"], keys["defaults.meter"]} & yellow
 
 
+def test_the_kind_of_a_finding_is_not_called_the_state_of_a_datum(made):
+    _, book, language = made
+    sheet = book[columns_file()["tables"]["findings.csv"]["name"][language]]
+    assert sheet["C2"].value == {"zh": "种类", "en": "kind"}[language]
+    assert column_of("findings.csv")(sheet["C2"].value) == "kind"
+
+
 def test_a_problem_is_told_by_the_cell_under_the_heading_of_its_language(made):
     path, book, language = made
     sheet = book.worksheets[2]

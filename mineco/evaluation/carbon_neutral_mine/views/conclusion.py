@@ -12,7 +12,7 @@ from mineco.core.formatting import (
     round_alike,
     unit_text,
 )
-from mineco.core.labels import label, problem_text
+from mineco.core.labels import label, problem_said
 from mineco.core.quantity import Quantity
 from mineco.evaluation.account.shares import measured_share, source_shares
 from mineco.evaluation.carbon_neutral_mine.findings import own_figures
@@ -79,7 +79,7 @@ def formal_table(evaluation: Evaluation) -> Block:
     whose = [("weights_panel", weights.panel_sentence(case.weights))] if case.weights else []
     lines = {"emissions_graded": ledger.emissions, "removals": ledger.removals.total, "residual": ledger.residual,
              "offsets": ledger.offsets.total, "net": ledger.net}
-    told = [(label(name), problem_text(one)) for name in dict.fromkeys(TOLD.values()) for one in evaluation.notices
+    told = [(label(name), problem_said(one)) for name in dict.fromkeys(TOLD.values()) for one in evaluation.notices
             if TOLD.get(one.message) == name]
     return forms.conclusion([
         *whose,

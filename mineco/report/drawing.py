@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.errors import BadInput, Problem, Problems, argument_problems
+from mineco.core.errors import BadInput, Problem, Problems, argument_problems, complete_call
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import indexed, label
@@ -75,6 +75,7 @@ MANY = 12  # bars above which a text tells the tallest and not each
 
 
 @styled
+@complete_call
 def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, levels: Mapping[str, float] | None = None,
             **options: Any) -> Any:
     """A figure that a function of pandas or seaborn draws, in the style of the report and with its content in words.

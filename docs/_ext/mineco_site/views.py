@@ -1,6 +1,7 @@
 """What `mc.views` shows, chapter by chapter, as the modules and their docstrings tell it."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -11,6 +12,7 @@ import mineco as mc
 from mineco_site.make import code, paragraph, section, table
 from mineco_site.texts import headings, text, texts
 
+SENTENCE = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 SHARED = "views"  # the room of what is of no standard, and of no comparison, alone
 
 
@@ -19,12 +21,12 @@ def views(language: str) -> list[nodes.Node]:
     named = {name: getattr(mc.views, name) for name in dir(mc.views)}
     single = {name: one for name, one in named.items() if not isinstance(one, ModuleType)}
     rooms: dict[str, list[nodes.Node]] = {name: [] for name in texts()["rooms"]}
-    rooms["functions"].append(told(language, "mc.views", single))
+    rooms["functions"].append(told(language, "mc.views.", single))
     for name, chapter in named.items():
         if name not in single:
             place = chapter.__name__.split(".")[2]
-            about = paragraph(first_line(chapter))
-            made = section(f"views-{name}", f"mc.views.{name}", about, told(language, f"mc.views.{name}", dict(functions(chapter))))
+            about = paragraph(first_sentence(chapter))
+            made = section(f"views-{name}", f"mc.views.{name}", about, told(language, "", dict(functions(chapter))))
             rooms[place if place in rooms else SHARED].append(made)
     return [section(f"views-in-{room}", text(language, room, "rooms"), *made) for room, made in rooms.items()]
 
@@ -36,9 +38,9 @@ def functions(chapter: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
             yield name, one
 
 
-def told(language: str, place: str, found: dict[str, Callable[..., Any]]) -> nodes.Node:
+def told(language: str, before: str, found: dict[str, Callable[..., Any]]) -> nodes.Node:
     """A row for each function: how it is called, and what it shows."""
-    rows = [[code(f"{place}.{name}({', '.join(taken(one))})"), first_line(one)] for name, one in found.items()]
+    rows = [[code(f"{before}{name}({', '.join(taken(one))})"), first_sentence(one)] for name, one in found.items()]
     return table(headings(language, "call", "shown"), rows)
 
 
@@ -48,11 +50,16 @@ def taken(function: Callable[..., Any]) -> Iterator[str]:
     >>> list(taken(lambda account, *, digits=4: account))
     ['account', 'digits=']
     """
-    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    stars = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
     for name, one in inspect.signature(function).parameters.items():
-        yield stars.get(one.kind, "") + name + ("" if one.default is inspect.Parameter.empty else "=")
+        yield stars.get(one.kind.name, "") + name + ("" if one.default is inspect.Parameter.empty else "=")
 
 
-def first_line(one: object) -> str:
-    """What a docstring says first, without its marks of code."""
-    return (inspect.getdoc(one) or "").partition("\n")[0].replace("``", "").replace("`", "")
+def first_sentence(one: object) -> str:
+    """The first sentence of a docstring, without its marks of code.
+
+    >>> first_sentence(first_sentence)
+    'The first sentence of a docstring, without its marks of code.'
+    """
+    first = " ".join((inspect.getdoc(one) or "").partition("\n\n")[0].split()).replace("`", "")
+    return SENTENCE.split(first, maxsplit=1)[0]

@@ -49,7 +49,8 @@ def test_lines_that_break_elsewhere_are_the_same_text_on_paper():
 
 
 def test_a_difference_is_told_with_the_words_around_it_and_no_half_of_one():
-    before, after = "Of the tiny quarry, 2024: grade C. ", " of 100 points, more than the 60 of grade C ask for, and less than the 70 of grade B"
+    before = "Of the tiny quarry, 2024: grade C. "
+    after = " of 100 points, more than the 60 of grade C ask for, and less than the 70 of grade B"
     assert first_other(f"{before}99.7{after}", f"{before.replace(' ', chr(10))}64.7{after}") == (
         "quarry, 2024: grade C. 99.7 of 100 points, more than the 60 of grade C ask for, and less than the 70",
         "quarry, 2024: grade C. 64.7 of 100 points, more than the 60 of grade C ask for, and less than the 70")

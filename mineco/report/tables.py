@@ -125,7 +125,8 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
 def framed(table: Any, caption: str = "", *, digits: int = 4) -> Block:
     """A frame or column of pandas, or a mapping of names to values, as a table whose first column is the index.
 
-    An index without a name that only counts rows is left out. Names and texts that are ids of labels are said as these.
+    An index without a name that only counts rows is left out. Names and texts that are ids of labels are said as these,
+    others stand as they are.
 
     >>> print(framed({"electricity": 318.336, "diesel": 722.18}).text)
     Item | Value
@@ -138,8 +139,9 @@ def framed(table: Any, caption: str = "", *, digits: int = 4) -> Block:
     if frame.index.name or not isinstance(frame.index, RangeIndex):
         names = {one: heading(one) for one in frame.index if isinstance(one, str) and has_label(one)}
         frame = frame.rename(index=names).rename_axis(str(frame.index.name or "item")).reset_index()
+    own = {str(name): str(name) for name in frame.columns if not has_label(str(name))}
     return show([{str(name): said(one) if isinstance(one, str) else one for name, one in row.items()}
-                 for row in frame.to_dict("records")], begun(said(caption)), digits=digits)
+                 for row in frame.to_dict("records")], begun(said(caption)), headers=own, digits=digits)
 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:

@@ -130,6 +130,11 @@ def test_a_caption_that_is_no_text_and_a_table_that_is_left_out_are_refused_by_t
         tables.show()
 
 
+def test_a_frame_of_ones_own_is_shown_with_the_names_that_it_has():
+    shown = tables.framed(pd.DataFrame({"no_such_column": [1, 2], "year": [2020, 2021]}))
+    assert shown.text.splitlines() == ["no_such_column | Year", "1 | 2020", "2 | 2021"]
+
+
 def test_rows_with_different_columns_are_refused():
     with refused_with("uneven_rows"):
         tables.show([{"name": "a"}, {"value": 1}])

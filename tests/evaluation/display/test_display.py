@@ -164,3 +164,15 @@ def test_the_means_of_showing_are_no_part_of_what_a_result_offers(quarry):
     offered = [name for name in dir(quarry) if not name.startswith("_")]
     assert "display" not in offered
     assert {"account", "case", "frame", "grade", "indicators", "ledger", "score", "summary", "trace"} <= set(offered)
+
+
+def test_all_factors_are_a_line_and_a_table_with_a_row_for_each():
+    labels.set_language("en")
+    factors = mc.load_factors()
+    table = factors.frame()
+    assert repr(factors) == f"Factors {len(factors):,}"
+    assert table.index.tolist() == [one.id for one in factors]
+    diesel = table.loc["NDRC2014.diesel.NCV"]
+    assert (diesel["value"], diesel["unit"], diesel["fuel"], diesel["status"]) == (43.33, "GJ/t", "diesel", "quoted")
+    assert table.loc["AR6.N2O", "fuel"] != "diesel"
+    assert "Factors" in factors._repr_html_()

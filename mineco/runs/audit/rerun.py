@@ -23,6 +23,7 @@ from mineco.runs.targets.made_for import RESERVED
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
 SECONDS = 3600
+PROGRESS = re.compile(r"\s*\d+%")  # how each line of a progress bar begins
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
@@ -93,7 +94,12 @@ def _environment(parameters: Path) -> Mapping[str, str]:
 
 
 def _failed(reason: str) -> BadInput:
-    lines = [line for line in reason.replace("\r", "\n").splitlines() if line.strip() and "it/s]" not in line]
+    """What a run that was made again said last, without the bars that it drew meanwhile.
+
+    >>> _failed("\\r  3% ▎ 00:01 gone, about 00:54 to go\\r        \\rmetrics.csv: is missing.").problems[0].details
+    {'reason': 'metrics.csv: is missing.'}
+    """
+    lines = [line for line in reason.replace("\r", "\n").splitlines() if line.strip() and not PROGRESS.match(line)]
     if any(line.startswith("Traceback") for line in lines):
         lines = lines[-1:]  # what it ended with
     return BadInput(Problem("rerun_failed", file="inputs", details={"reason": " ".join(lines)[-600:] or "?"}))

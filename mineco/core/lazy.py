@@ -88,6 +88,9 @@ class Shown(Brief):
     def __repr__(self) -> str:
         return str(self._display.line(self))
 
+    def __str__(self) -> str:
+        return repr(self)  # a model of pydantic would print all that it holds
+
     def _repr_html_(self) -> str:
         return str(self._display.block(self).html)
 

@@ -13,7 +13,7 @@ SECTION = re.compile(r"^(Parameters|Returns|Raises|Yields|Attributes)$")
 def on_two_lines(app: Sphinx | None, what: str, name: str, of: object, options: object, lines: list[str]) -> None:
     """``fuel : float    Fuel burnt. [t]`` becomes a line with the type and one with the text.
 
-    A second blank line before an example ends the section, which napoleon takes it for a part of otherwise.
+    A second blank line before an example ends the section: else napoleon takes the example for a parameter.
 
     >>> lines = ["Parameters", "----------", "fuel : float    Burnt. [t]", "", ">>> burn(1.0)"]
     >>> on_two_lines(None, "function", "burn", None, None, lines)

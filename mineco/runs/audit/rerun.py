@@ -23,7 +23,7 @@ from mineco.runs.targets.made_for import RESERVED
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
 SECONDS = 3600
-PROGRESS = re.compile(r"\s*\d+%")  # how each line of a progress bar begins
+PROGRESS = re.compile(r"(?:\w+:)?\s*\d+%")  # how each line of a progress bar begins
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 

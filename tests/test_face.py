@@ -65,6 +65,24 @@ def test_importing_the_package_imports_nothing_that_is_heavy():
     assert not {"numpy", "pandas", "typing", "dataclasses", "re", "pathlib"} & set(found)
 
 
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in ("BadInput", "load_factors")])
+def test_what_is_called_without_an_argument_that_it_needs_names_it(name):
+    needed = next(one.name for one in inspect.signature(getattr(mc, name)).parameters.values())
+    with pytest.raises(mc.BadInput) as caught:
+        getattr(mc, name)()
+    assert {one.message for one in caught.value.problems} == {"argument_missing"}
+    assert caught.value.problems[0].column.split(", ")[0] == needed
+
+
+def test_a_misspelt_name_of_the_face_asks_for_the_one_that_was_meant():
+    with pytest.raises(AttributeError, match=r"no attribute 'evalute'\. Did you mean: 'evaluate'\?"):
+        mc.evalute  # noqa: B018 - the access itself is tried
+    with pytest.raises(AttributeError, match="Did you mean: 'table'"):
+        mc.views.tabel  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute '__wrapped__'$"):
+        mc.__wrapped__  # noqa: B018 - as tools ask
+
+
 @pytest.mark.parametrize("given", [str, lambda path: path])
 def test_a_path_may_be_a_text_or_a_path(given):
     dossier = given(ROOT / "parameters" / "mines" / "tiny-quarry")

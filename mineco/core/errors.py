@@ -4,7 +4,7 @@ import difflib
 import functools
 import inspect
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from numbers import Integral, Real
@@ -191,8 +191,13 @@ def checked_arguments(**least: int) -> Callable[[Callable[Parameters, Returned]]
 
         @functools.wraps(function)
         def checked(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
+            try:
+                bound = signature.bind(*arguments, **named)
+            except TypeError:
+                call_problems(function, arguments, named).stop()
+                raise
             problems = Problems()
-            for name, value in signature.bind(*arguments, **named).arguments.items():
+            for name, value in bound.arguments.items():
                 if signature.parameters[name].kind is not inspect.Parameter.VAR_KEYWORD:
                     problems += argument_problems(name, value, signature.parameters[name].annotation, least.get(name))
             problems.stop()
@@ -201,6 +206,54 @@ def checked_arguments(**least: int) -> Callable[[Callable[Parameters, Returned]]
         return checked
 
     return decorate
+
+
+def complete_call(function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+    """A decorator that refuses a call with an argument too few or too many; one that fits costs it nearly nothing.
+
+    >>> complete_call(lambda value, unit: value)(5.0)
+    Traceback (most recent call last):
+    mineco.core.errors.BadInput: unit: not given in the call of <lambda>. The arguments in order: value, unit.
+    """
+    @functools.wraps(function)
+    def called(*arguments: Parameters.args, **named: Parameters.kwargs) -> Returned:
+        try:
+            return function(*arguments, **named)
+        except TypeError:
+            call_problems(function, arguments, named).stop()
+            raise
+
+    return called
+
+
+def complete_class(made: type[Returned]) -> type[Returned]:
+    """As `complete_call`, for a class."""
+    made.__init__ = complete_call(made.__init__)  # type: ignore[method-assign]
+    return made
+
+
+def call_problems(function: Callable[..., Any], arguments: Sequence[object], named: Collection[str]) -> Problems:
+    """What keeps a call from being one: arguments that are missing, unknown, given twice, or one too many.
+
+    >>> print(*call_problems(complete_call, [], ["funktion"]))
+    funktion: argument_unknown function: argument_missing
+    """
+    parameters = dict(inspect.signature(function).parameters)
+    if parameters.pop("self", None):
+        arguments = arguments[1:]
+    kinds = {one.kind.name for one in parameters.values()}
+    in_order = [name for name, one in parameters.items() if one.kind.name == "POSITIONAL_OR_KEYWORD"]
+    known = [name for name, one in parameters.items() if not one.kind.name.startswith("VAR_")]
+    given = in_order[:len(arguments)]
+    needed = [name for name in known if parameters[name].default is inspect.Parameter.empty]
+    missing = ", ".join(name for name in needed if name not in (*given, *named))
+    wrong = [("too_many_arguments", "")] if len(arguments) > len(in_order) and "VAR_POSITIONAL" not in kinds else []
+    wrong += [("argument_twice", name) for name in named if name in given]
+    wrong += [("argument_unknown", name) for name in named if name not in known and "VAR_KEYWORD" not in kinds]
+    wrong += [("argument_missing", missing)] if missing else []
+    of = {"call": function.__qualname__.removesuffix(".__init__"), "known": ", ".join(known),
+          "most": len(in_order), "given": len(arguments)}
+    return Problems(Problem(message, column=name, details=of) for message, name in wrong)
 
 
 def argument_problems(name: str, value: object, annotation: Any, least: int | None = None) -> list[Problem]:

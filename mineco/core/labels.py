@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from contextvars import ContextVar
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, complete_call
 from mineco.core.kit import messages, parameters
 from mineco.core.yaml_reading import read_yaml
 
@@ -31,6 +31,7 @@ CHOICES = ("known", "allowed", "expected")  # details that list what may stand t
 _language: ContextVar[str] = ContextVar("language", default="zh")  # Chinese is the text of record
 
 
+@complete_call
 def set_language(language: str) -> None:
     """Set the language of everything shown from here on: one call in a notebook's setup cell.
 

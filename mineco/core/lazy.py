@@ -6,7 +6,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as checkers of types read it: `typing` itself costs more than all the rest of `import mineco`
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
     import pandas as pd
@@ -28,11 +28,20 @@ def lazy_names(package: str, places: Mapping[str, str], *own: str
     """
     def __getattr__(name: str) -> Any:
         if name not in places:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{_nearest(name, places)}")
         module, _, member = places[name].partition(":")
         return getattr(import_module(module), member) if member else import_module(module)
 
     return __getattr__, lambda: sorted([*places, *own])
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    """A question after the name that was meant; Python itself asks only after attributes that are there already."""
+    if name.startswith("_"):  # such as tools ask of any module
+        return ""
+    from difflib import get_close_matches
+
+    return "".join(f". Did you mean: {near!r}?" for near in get_close_matches(name, known, n=1))
 
 
 class LazyModule:
@@ -78,6 +87,9 @@ class Shown(Brief):
 
     def __repr__(self) -> str:
         return str(self._display.line(self))
+
+    def __str__(self) -> str:
+        return repr(self)  # a model of pydantic would print all that it holds
 
     def _repr_html_(self) -> str:
         return str(self._display.block(self).html)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.errors import BadInput, Problem, Problems, complete_class
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.labels import label, problem_text
 from mineco.core.lazy import Brief, Shown
@@ -71,6 +71,7 @@ class Step(Brief):
     again: Callable[..., "Quantity"] | None = field(default=None, compare=False)  # the step, from other inputs
 
 
+@complete_class
 @dataclass(frozen=True, eq=False, repr=False)
 class Quantity(Shown):
     """A value with unit, kind and origin.

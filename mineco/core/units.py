@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem, argument_problems
+from mineco.core.errors import BadInput, Problem, argument_problems, complete_call
 from mineco.core.kit import parameters
 
 if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it
@@ -101,6 +101,7 @@ def compatible(unit: str, to: str) -> bool:
     return _parsed(unit).dimensionality == _parsed(to).dimensionality
 
 
+@complete_call
 def convert(value: AnyNumber, unit: str, to: str) -> AnyNumber:
     """A value, or an array of values, in another unit.
 

@@ -147,7 +147,10 @@ def as_opened(case: Case, chosen: Mapping[str, Any], standard: str = STANDARD) -
     if standard not in (STANDARD, case.standard.id):
         problems.add("beside_a_case", column="standard", value=standard, has=case.standard.id)
     for name, value in chosen.items():
-        problems.add("beside_a_case", column=name, value=str(value), has=str(case.option_values.get(name, "—")))
+        if name in case.options or name == "weights":
+            problems.add("beside_a_case", column=name, value=str(value), has=str(case.option_values.get(name, "—")))
+        else:
+            problems.add("unknown_option", column=name, value=str(value), allowed=", ".join(case.options))
     problems.stop()
     return case
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.errors import BadInput, Problem, Problems, argument_problems
+from mineco.core.errors import BadInput, Problem, Problems, argument_problems, complete_call
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import indexed, label
@@ -75,6 +75,7 @@ MANY = 12  # bars above which a text tells the tallest and not each
 
 
 @styled
+@complete_call
 def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, levels: Mapping[str, float] | None = None,
             **options: Any) -> Any:
     """A figure that a function of pandas or seaborn draws, in the style of the report and with its content in words.
@@ -90,7 +91,7 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"quantity": [0, 640], "score": [68.1, 64.7]})
-    >>> plotted(table.plot.line, x="quantity", y="score", ylabel="score", legend=False).alt
+    >>> plotted(table.plot.line, x="quantity", y="score").alt
     'score by quantity: from 68.1 (0) to 64.7 (640)'
     """
     Problems(argument_problems("draw", draw, Callable[..., Any])).stop()
@@ -100,6 +101,10 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
     with rc_context({"axes.prop_cycle": cycler(color=TONES, linestyle=STROKES)}):
         figure, axes = new_axes(height)
         draw(*arguments, ax=axes, **options)
+    handles, names = axes.get_legend_handles_labels()
+    alone = not axes.get_ylabel() and len(names) == 1  # pandas names it in a legend, and no axis
+    if alone:
+        axes.set_ylabel(names[0])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_label_text(said(axis.get_label_text()))
     if axes.containers and len(axes.containers[0]) <= MANY:
@@ -107,9 +112,10 @@ def plotted(draw: Callable[..., Any], *arguments: Any, height: float = 3.0, leve
         axes.grid(axis="x", visible=False)
     if (named := axes.get_legend()) is not None:
         named.remove()
-        handles, names = axes.get_legend_handles_labels()
-        figure.legend(handles, [said(name) for name in names], loc="outside upper right", ncols=min(len(names), 4))
-    told = label("plotted_alt").format(x=axes.get_xlabel(), y=axes.get_ylabel(), rows="; ".join(_series_told(axes)))
+        if not alone:
+            figure.legend(handles, [said(name) for name in names], loc="outside upper right", ncols=min(len(names), 4))
+    told = label("plotted_alt").format(x=axes.get_xlabel(), y=axes.get_ylabel() or label("value"),
+                                       rows="; ".join(_series_told(axes)))
     if (low := axes.get_ylim()[0]) < 0 < axes.get_ylim()[1] or not low:
         axes.axhline(0, color=INK, linewidth=1.0)
     for name, level in (levels or {}).items():

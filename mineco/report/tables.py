@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, checked_arguments
 from mineco.core.formatting import DASH, format_number, format_rounded, unit_text
 from mineco.core.labels import begun, current_language, has_label, label
 from mineco.report.templates import template
@@ -77,6 +77,7 @@ def _records(frame: Any) -> list[Any]:
     return rows
 
 
+@checked_arguments(digits=1)
 def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = None,
          headers: Mapping[str, str] | None = None, digits: int = 4, rounded: bool = False,
          fine: bool = False) -> Block:
@@ -118,10 +119,12 @@ def show(frame: Any, caption: str = "", *, units: Mapping[str, str] | None = Non
                     fine=fine, right=right, shorts=list(zip(*shorts, strict=True)))
 
 
+@checked_arguments(digits=1)
 def framed(table: Any, caption: str = "", *, digits: int = 4) -> Block:
     """A frame or column of pandas, or a mapping of names to values, as a table whose first column is the index.
 
-    An index without a name that only counts rows is left out. Names and texts that are ids of labels are said as these.
+    An index without a name that only counts rows is left out. Names and texts that are ids of labels are said as these,
+    others stand as they are.
 
     >>> print(framed({"electricity": 318.336, "diesel": 722.18}).text)
     Item | Value
@@ -134,8 +137,9 @@ def framed(table: Any, caption: str = "", *, digits: int = 4) -> Block:
     if frame.index.name or not isinstance(frame.index, RangeIndex):
         names = {one: heading(one) for one in frame.index if isinstance(one, str) and has_label(one)}
         frame = frame.rename(index=names).rename_axis(str(frame.index.name or "item")).reset_index()
+    own = {str(name): str(name) for name in frame.columns if not has_label(str(name))}
     return show([{str(name): said(one) if isinstance(one, str) else one for name, one in row.items()}
-                 for row in frame.to_dict("records")], begun(said(caption)), digits=digits)
+                 for row in frame.to_dict("records")], begun(said(caption)), headers=own, digits=digits)
 
 
 def pairs(rows: Iterable[tuple[str, str]], caption: str) -> Block:
@@ -186,6 +190,8 @@ def heading(name: str) -> str:
 
 def _heading(name: str, given: str | None, unit: str) -> str:
     is_id = re.fullmatch(r"[a-z][a-z0-9_]*", name) or has_label(name)
+    if given is None and is_id and not has_label(name):
+        raise BadInput(Problem("column_without_heading", column=name))
     text = given if given is not None else heading(name) if is_id else name
     unit = unit_text(unit)
     return text if not unit else f"{text}（{unit}）" if current_language() == "zh" else f"{text} ({unit})"

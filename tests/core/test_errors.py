@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
 from mineco.core import labels
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, complete_call
 from mineco.core.kit import parameters
+from mineco.core.quantity import Quantity
 from mineco.core.units import convert
 from mineco.evaluation import registry
 from mineco.evaluation.case import open_case
@@ -174,6 +175,36 @@ def test_all_wrong_arguments_are_told_at_once():
     with pytest.raises(BadInput) as caught:
         entry(5, -1)
     assert len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize("decorated", [checked_arguments(), complete_call])
+@pytest.mark.parametrize(("given", "named", "message"), [
+    ((), {}, "folder, count: argument_missing"), (("mine",), {}, "count: argument_missing"),
+    ((), {"count": 5}, "folder: argument_missing"), (("mine", 5, 6), {}, "too_many_arguments"),
+    (("mine", 5), {"folder": "mine"}, "folder: argument_twice"), (("mine", 5), {"sed": 1}, "sed: argument_unknown")])
+def test_a_call_that_does_not_fit_is_refused_in_words(decorated, given, named, message):
+    @decorated
+    def draw(folder: str, count: int, *, seed: int = 0) -> int:
+        return count
+
+    assert draw("mine", 5) == draw(count=5, folder="mine", seed=3) == 5
+    with pytest.raises(BadInput) as caught:
+        draw(*given, **named)
+    assert [str(problem) for problem in caught.value.problems] == [message]
+    labels.set_language("en")
+    assert str(caught.value).endswith("folder, count, seed.")
+    assert ("Do you mean seed?" in str(caught.value)) is ("sed" in named)
+
+
+def test_a_mistake_inside_a_complete_call_stays_what_it_is():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        complete_call(lambda value: value + "t")(5)
+
+
+def test_a_quantity_with_arguments_left_out_names_them():
+    with pytest.raises(BadInput) as caught:
+        Quantity(5, "t")
+    assert [str(problem) for problem in caught.value.problems] == ["kind, name, origin: argument_missing"]
 
 
 MINE = parameters() / "mines" / "tiny-quarry"

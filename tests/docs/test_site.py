@@ -1,5 +1,6 @@
 """The site as it is read: nothing is missing, nothing is fetched, and everybody can use it."""
 
+import inspect
 import re
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -156,6 +157,19 @@ def test_the_reference_holds_all_that_there_is(site, language):
     assert {name for standard in standards for name in standard.references} <= ids("reference/documents")
     assert {f"mineco.{name}" for name in dir(mc) if callable(getattr(mc, name))} <= ids("reference/python")
     assert {f"mineco-{name}" for name in main.commands} <= ids("reference/commands")
+    chapters = {name for name in dir(mc.views) if inspect.ismodule(getattr(mc.views, name))}
+    shown = page(site / language / "reference" / "views.html").text_content()
+    assert {f"views-{name}" for name in chapters} <= ids("reference/views")
+    assert [name for name in set(dir(mc.views)) - chapters if f"mc.views.{name}(" not in shown] == []
+    assert "scopes_table(account)" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_example_is_no_parameter(site, language):
+    for name in ("python", "modules", "views"):
+        parameters = page(site / language / "reference" / f"{name}.html").xpath("//dl[@class='field-list']//li")
+        assert parameters
+        assert [one.text_content() for one in parameters if ">>>" in (one.text or "") + one.text_content()[:200]] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

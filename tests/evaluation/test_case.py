@@ -35,6 +35,19 @@ def problems_of(act, *arguments, **named):
     return caught.value.problems
 
 
+# --- figures --------------------------------------------------------------------------------------------------------
+
+def test_a_figure_that_the_mine_does_not_give_is_none_and_a_misspelt_one_is_refused_with_the_nearest():
+    case = open_case(parameters() / "mines" / "tiny-quarry")
+    unstated = next(name for name in STANDARD.metrics if name not in case.figures())
+    assert case.figure(unstated) is None
+    assert case.figure("production", 1999) is None
+    [problem] = problems_of(case.figure, "prodction")
+    assert (problem.message, problem.value) == ("unknown_metric", "prodction")
+    assert "Do you mean production?" in problem_text(problem, "en")
+    assert problems_of(case.figure, ["production"])[0].message == "argument_not_text"
+
+
 # --- options --------------------------------------------------------------------------------------------------------
 
 def test_the_command_line_goes_before_mine_yaml_and_mine_yaml_before_the_standard(tmp_path):

@@ -93,8 +93,9 @@ def test_a_case_under_another_standard_is_refused_with_the_editions_of_this_one(
 @pytest.mark.parametrize("evaluated", [registry.evaluate, registry.preliminary])
 def test_options_beside_a_case_would_be_without_effect_and_are_refused(evaluated):
     quarry = mineco.open_case(kit.parameters() / "mines" / "tiny-quarry")
-    for beside in ({"gwp": "AR4"}, {"foo": 1}, {"standard": "restoration-area-2025"}):
+    for beside, message in (({"gwp": "AR4"}, "beside_a_case"), ({"weights": "weights.yaml"}, "beside_a_case"),
+                            ({"standard": "restoration-area-2025"}, "beside_a_case"), ({"gpw": 1}, "unknown_option")):
         with pytest.raises(BadInput) as refused:
             evaluated(quarry, **beside)
-        assert [(one.message, one.column) for one in refused.value.problems] == [("beside_a_case", *beside)]
+        assert [(one.message, one.column) for one in refused.value.problems] == [(message, *beside)]
     assert evaluated(quarry, standard="carbon-neutral-mine-2025").case is quarry

@@ -54,3 +54,14 @@ def test_bars_are_told_one_by_one_and_many_by_the_tallest(language):
 def test_seaborn_draws_so_too():
     seaborn = pytest.importorskip("seaborn")
     assert "60.5" in plotted(seaborn.lineplot, TABLE, x="quantity", y="score").alt
+
+
+def test_a_single_series_names_the_upright_axis_where_nothing_else_does(language):
+    drawn = plotted(TABLE.plot.line, x="quantity", y="score")
+    (axes,) = drawn.figure.axes
+    assert axes.get_ylabel() == labels.label("score")
+    assert drawn.figure.legends == []
+    assert drawn.alt.startswith(labels.label("score"))
+    both = plotted(TABLE.plot.line, x="quantity", y=["score", "net"])
+    assert len(both.figure.legends[0].get_texts()) == 2
+    assert both.alt.startswith(labels.label("value"))

@@ -116,9 +116,23 @@ def test_a_quantity_is_shown_with_its_own_unit():
 
 
 def test_a_heading_written_like_an_id_must_be_a_label():
-    with refused_with("unknown_label"):
+    with refused_with("column_without_heading"):
         tables.show([{"no_such_column": 1}])
     assert tables.show([{"no_such_column": 1}], headers={"no_such_column": "Some"}).text[:4] == "Some"
+
+
+def test_a_caption_that_is_no_text_and_a_table_that_is_left_out_are_refused_by_their_names():
+    with refused_with("argument_not_text"):
+        tables.show([{"Name": 1}], caption=5)
+    with refused_with("argument_not_text"):
+        tables.framed({"diesel": 1.0}, 5)
+    with refused_with("argument_missing"):
+        tables.show()
+
+
+def test_a_frame_of_ones_own_is_shown_with_the_names_that_it_has():
+    shown = tables.framed(pd.DataFrame({"no_such_column": [1, 2], "year": [2020, 2021]}))
+    assert shown.text.splitlines() == ["no_such_column | Year", "1 | 2020", "2 | 2021"]
 
 
 def test_rows_with_different_columns_are_refused():

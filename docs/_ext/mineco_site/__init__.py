@@ -26,6 +26,7 @@ from mineco_site import (
     results,
     search,
     standards,
+    views,
     words,
 )
 
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[..., list[nodes.Node]]] = {
     "factors": factors.factors,
     "documents": factors.documents,
     "commands": commands.commands,
+    "views": views.views,
     "glossary": words.glossary,
     "messages": words.messages,
     "results": results.results,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, complete_class, nearest_first
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.noticed import Noticed, problems_of
@@ -30,6 +30,7 @@ class ChosenOption:
     origin: str
 
 
+@complete_class
 @dataclass(frozen=True, repr=False)
 class Case(Shown):
     """Everything that an evaluation starts from.
@@ -111,9 +112,17 @@ class Case(Shown):
         return metric in self._figures.get(year, {}) or metric in self._bases.get(year, {})
 
     def figure(self, metric: str, year: int | None = None) -> Quantity | None:
-        """One operating figure of a year; None where the mine gives none."""
+        """One operating figure of a year; None where the mine gives none.
+
+        >>> from mineco.evaluation.case import open_case
+        >>> str(open_case("parameters/mines/tiny-quarry").figure("production"))
+        '300,000 t'
+        """
         if not isinstance(metric, str):
             raise BadInput(Problem("argument_not_text", column="metric", value=str(metric)))
+        if metric not in self.standard.metrics:
+            raise BadInput(Problem("unknown_metric", value=metric, details={
+                "known": nearest_first(metric, self.standard.metrics)}))
         row = self._figures.get(year or self.year, {}).get(metric)
         return None if row is None else row.quantity
 

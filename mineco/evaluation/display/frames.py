@@ -22,6 +22,7 @@ from mineco.evaluation.score import Score, ScoreRange
 from mineco.evaluation.sensitivity import Sensitivity
 from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.uncertainty import Uncertainty
+from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
@@ -48,8 +49,18 @@ def _row(symbol: str, one: Quantity) -> dict[str, Any]:
 @frame.register
 def _(one: Factor) -> pd.DataFrame:
     """One row with all that is known of the factor."""
+    return pd.DataFrame([_known(one)]).set_index("id")
+
+
+@frame.register
+def _(one: Factors) -> pd.DataFrame:
+    """A row for each factor; a facet that it does not have is empty."""
+    return pd.DataFrame(map(_known, one)).set_index("id")
+
+
+def _known(one: Factor) -> dict[str, Any]:
     told = asdict(one)
-    return pd.DataFrame([told | told.pop("facets")]).set_index("id")
+    return told | told.pop("facets")
 
 
 @frame.register

@@ -24,6 +24,7 @@ from mineco.evaluation.stage_weights import StageLevelWeights, Weighing
 from mineco.evaluation.uncertainty import Uncertainty
 from mineco.evaluation.variants.draw import Outcomes
 from mineco.evaluation.views.words import named
+from mineco.standards.factors import Factors
 from mineco.standards.standard import Standard
 from mineco.weighting.expert_weights import ExpertWeights
 
@@ -58,6 +59,11 @@ def _(one: Factor) -> str:
 @line.register
 def _(one: Standard) -> str:
     return f"{named(one)} ({one.id}) · {len(one.indicators)} {label('indicators')}"
+
+
+@line.register
+def _(one: Factors) -> str:
+    return f"{label('sheet_factors')} {len(one):,}"
 
 
 @line.register

@@ -7,6 +7,7 @@ from typing import Any
 
 TOLERANCE = 1e-9  # of a number, or of the scale of what it was computed from: rounding on another processor
 MISSING = "—"
+IDS = ("id", "@id")  # of an item of ours, and of one of JSON-LD
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ def differences(ours: Any, theirs: Any, scale: Callable[[str], float] = lambda p
                 path: str = "") -> Iterator[Difference]:
     """Every place where two documents read from JSON are not identical, in order.
 
-    The items of a list are told apart by their ``id``, where all have one of their own. The scale is by path the size
-    of the numbers that a number is the difference of: a balance of nearly zero over millions of tonnes is compared with
-    the millions.
+    The items of a list are told apart by their ``id`` or ``@id``, where all have one of their own. The scale is by path
+    the size of the numbers that a number is the difference of: a balance of nearly zero over millions of tonnes is
+    compared with the millions.
 
     >>> [one.path for one in differences({"a": [1, 2.0], "b": 1}, {"a": [1, 2], "b": True})]
     ['a[1]', 'b']
@@ -105,20 +106,27 @@ def _entry(ours: Mapping[Any, Any], theirs: Mapping[Any, Any], key: Any, path: s
 
 
 def _items(ours: list[Any], theirs: list[Any], scale: Callable[[str], float], path: str) -> Iterator[Difference]:
-    if _named(ours) and _named(theirs):
-        order, other = [one["id"] for one in ours], [one["id"] for one in theirs]
+    order, other = _names(ours), _names(theirs)
+    mine: dict[Any, Any]
+    yours: dict[Any, Any]
+    if order and other:
         if order != other and sorted(order) == sorted(other):
             yield Difference(path, ", ".join(order), ", ".join(other), math.inf)
-        mine, yours = ({one["id"]: one for one in items} for items in (ours, theirs))
+        mine, yours = dict(zip(order, ours, strict=True)), dict(zip(other, theirs, strict=True))
     else:
         mine, yours = dict(enumerate(ours)), dict(enumerate(theirs))
     for key in dict.fromkeys([*mine, *yours]):
         yield from _entry(mine, yours, key, f"{path}[{key}]", scale)
 
 
-def _named(items: list[Any]) -> bool:
-    names = [one.get("id") for one in items if isinstance(one, Mapping)]
-    return bool(items) and all(isinstance(name, str) for name in names) and len(set(names)) == len(items)
+def _names(items: list[Any]) -> list[str]:
+    """What the items are called, each otherwise, by a key that all of them have; empty where they are not."""
+    for key in IDS:
+        given = [one.get(key) for one in items if isinstance(one, Mapping)]
+        names = [name for name in given if isinstance(name, str)]
+        if len(set(names)) == len(items):
+            return names
+    return []
 
 
 def _relative(ours: float, theirs: float, scale: float) -> float:

@@ -229,7 +229,7 @@ def as_written(name: str, value: Any) -> Any:
         raise BadInput(Problem("not_a_change", row=name, value=str(value)))
     if value is None or isinstance(value, str | Real | Decimal) or type(value) is datetime.date:
         return value
-    raise BadInput(Problem("not_a_change", row=name, value=str(value)))
+    raise BadInput(Problem("not_a_change", row=name, value=value if hasattr(value, "__array__") else str(value)))
 
 
 def entry_of(name: str, value: Any) -> Any:

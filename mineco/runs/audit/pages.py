@@ -58,7 +58,7 @@ def _compare(name: str, ours: Path, theirs: Path, same_versions: bool) -> list[P
             if not first_difference(content, other_content):
                 return []
             told = first_difference(text, other_text)
-            found = told[:2] if told else None
+            found = (" ".join(told[0].split()), " ".join(told[1].split())) if told else None
         else:
             found = first_other(text, other_text)
         if found:
@@ -72,7 +72,7 @@ def _read(path: Path) -> tuple[object, str]:
 
 def _html(path: Path, raw: bytes) -> tuple[object, str]:
     tree = lxml.html.document_fromstring(raw, parser=lxml.html.HTMLParser(encoding="utf-8", no_network=True))
-    return raw.replace(b"\r\n", b"\n"), str(tree.text_content())
+    return raw.replace(b"\r\n", b"\n"), " ".join(tree.xpath("//text()"))
 
 
 class Numbers(str):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from mineco.runs.targets.made_for import RESERVED
 DROPPED_ENVIRONMENT = ("PYTHON", "MINECO_", "MPL", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "JUPYTER", "IPYTHON")
 TEXTS = ("labels.yaml", "accounting/locators.yaml")  # of the parameters: what the views of this installation say
 SECONDS = 3600
+PROGRESS = re.compile(r"(?:\w+:)?\s*\d+%")  # how each line of a progress bar begins
 
 
 def run_parameters(run: Path) -> dict[str, Any]:
@@ -87,7 +89,12 @@ def _environment(parameters: Path) -> Mapping[str, str]:
 
 
 def _failed(reason: str) -> BadInput:
-    lines = [line for line in reason.replace("\r", "\n").splitlines() if line.strip() and "it/s]" not in line]
+    """What a run that was made again said last, without the bars that it drew meanwhile.
+
+    >>> _failed("\\r  3% ▎ 00:01 gone, about 00:54 to go\\r        \\rmetrics.csv: is missing.").problems[0].details
+    {'reason': 'metrics.csv: is missing.'}
+    """
+    lines = [line for line in reason.replace("\r", "\n").splitlines() if line.strip() and not PROGRESS.match(line)]
     if any(line.startswith("Traceback") for line in lines):
         lines = lines[-1:]  # what it ended with
     return BadInput(Problem("rerun_failed", file="inputs", details={"reason": " ".join(lines)[-600:] or "?"}))

@@ -48,15 +48,28 @@ def first_other(ours: str, theirs: str) -> tuple[str, str] | None:
     """Where two texts first differ, whatever is blank in them: a line may break elsewhere on paper.
 
     >>> first_other("grade:\\n below", "grade: A")
-    ('grade:below', 'grade:A')
+    ('grade: below', 'grade: A')
     """
     one, other = "".join(ours.split()), "".join(theirs.split())
     if one == other:
         return None
     place = next((place for place, (mark, second) in enumerate(zip(one, other, strict=False)) if mark != second),
                  min(len(one), len(other)))
-    around = slice(max(0, place - LONGEST // 3), place + LONGEST)
-    return one[around], other[around]
+    return _around(ours, place), _around(theirs, place)
+
+
+def _around(text: str, place: int) -> str:
+    """The words around a place that is counted without blanks.
+
+    >>> _around("Tiny quarry, 2024: a grade of C. 64.7 points of 100", 24)
+    'quarry, 2024: a grade of C. 64.7 points of 100'
+    """
+    marks = [found.start() for found in re.finditer(r"\S", text)][max(0, place - LONGEST // 3):place + LONGEST]
+    if not marks:
+        return ""
+    words = text[marks[0]:marks[-1] + 1].split()
+    whole = marks[0] == 0 or text[marks[0] - 1].isspace() or len(words[0]) >= LONGEST // 3
+    return " ".join(words if whole else words[1:])
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:

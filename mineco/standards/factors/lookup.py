@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mineco.core.errors import BadInput, Problem
+from mineco.core.lazy import Shown
 from mineco.core.number import Number
 from mineco.core.quantity import Factor
 from mineco.standards.factors.provinces import Provinces, by_province
@@ -16,7 +17,7 @@ MAX_CANDIDATES = 8
 LONGEST_NAME = 60  # characters
 
 
-class Factors:
+class Factors(Shown):
     """All factors, found by quantity and facets, by id or by text.
 
     ``names``: facet → every spelling (folded) → id; ``regions``: province → grid region; ``shown``: facet and id →

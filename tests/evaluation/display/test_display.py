@@ -11,7 +11,7 @@ import mineco as mc
 from mineco.core import labels
 from mineco.core.kit import parameters
 from mineco.evaluation.base import Evaluation
-from mineco.standards.load import load_standard
+from mineco.standards.load import load_standard, standard_ids
 from tests.helpers import mines
 
 LARGEST_CARD = 200_000  # bytes
@@ -164,3 +164,21 @@ def test_the_means_of_showing_are_no_part_of_what_a_result_offers(quarry):
     offered = [name for name in dir(quarry) if not name.startswith("_")]
     assert "display" not in offered
     assert {"account", "case", "frame", "grade", "indicators", "ledger", "score", "summary", "trace"} <= set(offered)
+
+
+@pytest.mark.parametrize("standard", standard_ids())
+def test_a_standard_that_is_printed_is_a_line(standard):
+    assert str(load_standard(standard)) == repr(load_standard(standard))
+    assert len(str(load_standard(standard))) < LONGEST
+
+
+def test_all_factors_are_a_line_and_a_table_with_a_row_for_each():
+    labels.set_language("en")
+    factors = mc.load_factors()
+    table = factors.frame()
+    assert repr(factors) == f"Factors {len(factors):,}"
+    assert table.index.tolist() == [one.id for one in factors]
+    diesel = table.loc["NDRC2014.diesel.NCV"]
+    assert (diesel["value"], diesel["unit"], diesel["fuel"], diesel["status"]) == (43.33, "GJ/t", "diesel", "quoted")
+    assert table.loc["AR6.N2O", "fuel"] != "diesel"
+    assert "Factors" in factors._repr_html_()

@@ -40,6 +40,13 @@ def test_what_is_not_the_same_value_of_the_same_type_differs(ours, theirs):
     assert paths({"a": ours}, {"a": theirs}) == ["a"]
 
 
+@pytest.mark.parametrize("key", ["id", "@id"])
+def test_an_item_that_is_slipped_in_leaves_the_others_where_they_are(key):
+    ours, theirs = ([{key: name, "size": 1} for name in names] for names in ("abd", "abcd"))
+    assert [one.path for one in differences({"files": ours}, {"files": theirs})] == ["files[c]"]
+    assert [one.path for one in differences({"files": theirs}, {"files": theirs[::-1]})] == ["files"]
+
+
 def test_missing_and_additional_keys_and_items_are_named():
     assert paths({"a": 1, "b": [1, 2]}, {"b": [1], "c": 1}) == ["a", "b[1]", "c"]
 

@@ -143,6 +143,7 @@ def test_a_year_of_the_past_is_named(quarry):
     ({"production": "many"}, [("not_a_number", "value")]),
     ({"production": True}, [("not_a_change", "production")]),
     ({"production": [1, 2]}, [("not_a_change", "production")]),
+    ({"production": pd.Series([1, 2])}, [("not_a_change", "production")]),
     ({"production": 5, "year": 2019}, [("year_not_evaluated", "year")]),
     ({"offsets": {"EX-F": 830}}, [("no_row_of_that_name", "offsets.EX-F")]),
     ({"offsets": 830}, [("change_needs_names", "offsets")]),

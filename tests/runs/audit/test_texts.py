@@ -43,8 +43,17 @@ def test_a_phrase_stands_for_another_as_a_whole_alone():
 
 def test_lines_that_break_elsewhere_are_the_same_text_on_paper():
     assert first_other("carbon\nneutral 矿\n山", "carbon neutral\n矿山") is None
-    assert first_other("net 375.2 t", "net 375.3 t") == ("net375.2t", "net375.3t")
+    assert first_other("net 375.2 t", "net 375.3 t") == ("net 375.2 t", "net 375.3 t")
     assert first_other("abc", "ab") == ("abc", "ab")
+    assert first_other("abc", "") == ("abc", "")
+
+
+def test_a_difference_is_told_with_the_words_around_it_and_no_half_of_one():
+    before = "Of the tiny quarry, 2024: grade C. "
+    after = " of 100 points, more than the 60 of grade C ask for, and less than the 70 of grade B"
+    assert first_other(f"{before}99.7{after}", f"{before.replace(' ', chr(10))}64.7{after}") == (
+        "quarry, 2024: grade C. 99.7 of 100 points, more than the 60 of grade C ask for, and less than the 70",
+        "quarry, 2024: grade C. 64.7 of 100 points, more than the 60 of grade C ask for, and less than the 70")
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"x" * 1000])

@@ -120,6 +120,9 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
         With every problem: keys and values, items that are not those of the standard, weights that do not sum to 1.
     """
     path, problems = Path(path), Problems()
+    if path.is_dir():
+        problems.add("weights_are_a_folder", file=path.name)
+        problems.stop()
     found, lines = read_model(WeightsFile, path, problems)
     problems.stop()
     assert found is not None

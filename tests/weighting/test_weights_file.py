@@ -114,3 +114,12 @@ def test_weights_of_a_panel_with_items_of_its_own_are_for_no_standard(changed):
     with pytest.raises(BadInput) as refused:
         read_weights(changed(lambda told: told.update(standard="")))
     assert [one.message for one in refused.value.problems] == ["weights_of_other_standard"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_folder_of_a_panel_is_no_file_of_weights_and_the_command_that_writes_one_is_named(language):
+    with pytest.raises(BadInput) as refused:
+        read_weights(kit.parameters() / "panels" / "example-groups")
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.file) == ("weights_are_a_folder", "example-groups")
+    assert "mineco weights" in problem_text(problem, language)

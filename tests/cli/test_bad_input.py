@@ -199,7 +199,7 @@ BROKEN = {
         ("单位写在单位列", "the unit goes into its own column")),
     "a percentage of tonnes": Broken(
         cells(METRICS, 26, value="60%"), METRICS, 26, "value", "60%", ("带百分号", "has a percent sign"),
-        ("请去掉百分号", "Leave the sign out")),
+        ("请填以该单位计的数", "Write the amount in that unit")),
     "a word of a spreadsheet": Broken(
         cells(METRICS, 28, value="#DIV/0!"), METRICS, 28, "value", "#DIV/0!", ("不是数字", "is not a number"),
         ("请写成", "Write")),

@@ -121,8 +121,8 @@ def test_nothing_is_told_before_the_limit_was_in_force_or_where_nothing_is_vente
 
 def test_the_conclusion_tells_beside_the_gates_what_was_vented_and_the_gates_stay_declared():
     found = cnm.evaluate(venting(1, 40.0))
-    assert "of which 1,000,000 m³" in shown(views.conclusion.formal_table, found)
-    assert "drained gas that is vented" not in shown(views.conclusion.formal_table, cnm.evaluate(coal(1)))
+    assert "1,000,000 m³(20 ℃) (pure) of drained gas with 40 %" in shown(views.conclusion.formal_table, found)
+    assert "Drained gas that is vented" not in shown(views.conclusion.formal_table, cnm.evaluate(coal(1)))
     assert "law" not in found.grade.unmet
 
 

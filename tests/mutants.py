@@ -25,6 +25,7 @@ TARGETS = ("accounting/*.py", "scoring/*.py", "standards/limits.py", "dossier/ch
            *(f"evaluation/{name}.py" for name in (
                "account/*", "case/asked", "ledgers", "score", "indicator_results")))
 TESTS = ("accounting", "scoring", "dossier", "evaluation/carbon_neutral_mine", "evaluation/views",
+         "evaluation/sensitivity/test_anchors.py", "runs/imports/test_handed_on.py",
          *(f"evaluation/test_{name}.py" for name in (
              "account", "balances", "indicator_results", "ledgers", "offsets", "reweighting")))
 CORES = os.cpu_count() or 1

@@ -34,6 +34,7 @@ def test_where_nothing_is_left_every_share_of_emissions_is_at_its_best(earlier):
 
 def test_what_rises_from_nothing_rises_by_a_hundred_per_cent():
     assert emissions.annual_reduction_rate(3.0, 0.0, 1.0) == -100.0
+    assert emissions.annual_reduction_rate(3.0, 0.0, 2.0) == -50.0  # a rise from nothing is 100 %, in two years
     assert emissions.intensity_reduction_rate(3.0, 10.0, 0.0, 10.0, 1.0) == -100.0
 
 

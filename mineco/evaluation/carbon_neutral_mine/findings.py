@@ -162,7 +162,7 @@ def _of_declared(case: Case, indicators: Mapping[str, IndicatorResult]) -> Itera
     plan = indicators["E2.5"].value
     if plan is not None:
         planned, least_plan = (plan.inputs[name] for name in ("planned", "least"))
-        short = np.greater(planned.value, 0) & np.less(planned.value, least_plan.value)
+        short = np.greater(planned.value, 0) & np.less(planned.to(least_plan.unit).value, least_plan.value)
         yield short, _at("plan_below_least", rows["planned_abatement"].quantity,
                          counted=format_number(at_first(short, least_plan.value), "tCO2e"))
 
@@ -180,7 +180,7 @@ def _of_cap(case: Case, ledger: Ledger, indicators: Mapping[str, IndicatorResult
     if value is None or row is None or row.basis not in (QUOTA, QUOTA_WITH_GAS):
         return
     used = ledger.account.energy().value
-    far = np.greater(value.inputs["cap"].value, case.standard.rule("told_quota_times") * used)
+    far = np.greater(value.inputs["cap"].to("tce").value, case.standard.rule("told_quota_times") * used)
     yield far, _at("quota_far_above_use", row.quantity, used=format_number(at_first(far, used), "tce"))
 
 
@@ -243,7 +243,7 @@ def _of_drained_gas(case: Case) -> Iterator[Noticed]:
             yield told, _at("drained_gas_unknown", drained, amount=format_number(at_first(told, vented), drained.unit),
                             **shown)
             continue
-        told = told & np.greater_equal(share.value, limit.value)
+        told = told & np.greater_equal(share.to(limit.unit).value, limit.value)
         yield told, _at("drained_gas_vented", drained, amount=format_number(at_first(told, vented), drained.unit),
                         share=format_number(at_first(told, share.value), share.unit), **shown)
 

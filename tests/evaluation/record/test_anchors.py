@@ -91,14 +91,14 @@ def test_means_of_biomes_stand_beside_and_no_value_function_cites_them():
 
 # --- drained gas: GB 21522-2024 -------------------------------------------------------------------------------
 
-def venting(years, share=None, drained=21e6):
+def venting(years, share=None, drained=21e6, unit="%"):
     """The coal mine that uses 20 of the 21 million cubic metres that it drains."""
     case, year = coal(years), 2024 + years
     rows = [row for row in case.dossier.activity
             if (row.source, row.parameter, row.year) != ("underground-methane", "drainage", year)]
     drainage = mines.activity("underground-methane", "", "drainage", drained, "m3_20C", year=year)
     case = mines.with_dossier(case, activity=[*rows, drainage])
-    given = [] if share is None else [mines.metric("drained_methane_share", share, "%", year=year)]
+    given = [] if share is None else [mines.metric("drained_methane_share", share, unit, year=year)]
     return mines.with_dossier(case, metrics=[*case.dossier.metrics, *given])
 
 
@@ -124,6 +124,11 @@ def test_the_conclusion_tells_beside_the_gates_what_was_vented_and_the_gates_sta
     assert "1,000,000 m³(20 ℃) (pure) of drained gas with 40 %" in shown(views.conclusion.formal_table, found)
     assert "Drained gas that is vented" not in shown(views.conclusion.formal_table, cnm.evaluate(coal(1)))
     assert "law" not in found.grade.unmet
+
+
+def test_a_share_of_one_is_held_against_the_limit_in_per_cent():
+    assert told(venting(1, 0.40, unit="1")) == told(venting(1, 40.0)) == ["drained_gas_vented"]
+    assert told(venting(1, 0.079, unit="1")) == []
 
 
 @pytest.mark.usefixtures("english")

@@ -28,7 +28,7 @@ from mineco.report.tables import said
 from mineco.scoring import value_score
 
 # Gases differ by pattern: the colour is the source's. A gas keeps its pattern too.
-GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "....", "CO2_biogenic": "||||"}
+GAS_HATCHES = {"CO2": "", "CH4_fossil": "////", "CH4_nonfossil": "\\\\\\\\", "N2O": "----", "CO2_biogenic": "||||"}
 OTHER_HATCH = "xxxx"
 ANCHORS = (0, 60, 80, 100)
 HALF = 3.25  # inches, of a figure beside another

@@ -1,6 +1,7 @@
 """Figures, tested by what they draw: texts, bar heights, colours; never by pixels."""
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -68,6 +69,13 @@ def test_bars_of_a_source_add_up_its_gases_and_keep_its_colour():
 def test_a_gas_keeps_its_pattern_in_every_source():
     axes = figures.emissions_by_source(EMISSIONS).figure.axes[0]
     assert [bar.get_hatch() or "" for bar in axes.patches] == ["////", "", ""]
+
+
+def test_patterns_of_gases_differ_and_are_lines_since_a_pattern_of_dots_fills_a_report_with_circles():
+    gases = ["CO2", "CH4_fossil", "CH4_nonfossil", "N2O", "SF6", "CO2_biogenic"]
+    drawing = figures.emissions_by_source({"combustion": dict.fromkeys(gases, 1.0)})
+    assert len({bar.get_hatch() or "" for bar in drawing.figure.axes[0].patches}) == len(gases)
+    assert max(len(path) for path in re.findall(r'<pattern .*?d="(.*?)"', drawing.svg().decode(), re.DOTALL)) < 2_000
 
 
 def test_the_waterfall_steps_from_emissions_to_net_over_a_zero_line():

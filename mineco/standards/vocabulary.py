@@ -1,7 +1,9 @@
 """The vocabulary of the account as data: formulas, emission sources, metrics, references; every key is declared."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -36,7 +38,10 @@ class Part(Brief, BaseModel):
                for name in update or () if name not in fields]
         if odd:
             raise BadInput(odd)
-        return super().model_copy(update=update, deep=deep)
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - fields.keys():  # what was computed from the fields as they were
+            del copied.__dict__[name]
+        return copied
 
 
 AnyPart = TypeVar("AnyPart", bound=Part)
@@ -226,6 +231,13 @@ class Source(Named):
     def main(self) -> str:
         """The item that a row with the bare key gives; blank for a source without one."""
         return next((name for name, item in self.items.items() if item.main), "")
+
+    @functools.cached_property
+    def conditions(self) -> frozenset[str]:
+        """Names that decide beside the figures what is computed: conditions of results, blanks in facets of factors."""
+        facets = [str(facet) for item in self.items.values() for facet in (item.factor or {}).values()]
+        return frozenset([*(one.when for one in self.results if one.when),
+                          *(blank for facet in facets for _, blank, *_ in Formatter().parse(facet) if blank)])
 
 
 class Metric(Named):

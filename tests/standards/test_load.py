@@ -371,3 +371,9 @@ def test_a_weight_beside_judgements_is_refused(judged):
 
 def test_a_sink_standard_without_judgements_has_no_weights(judged):
     assert {one.message for one in judged(lambda lines: lines[:1])} >= {"weight_not_positive", "weights_do_not_sum"}
+
+
+def test_a_copy_of_a_source_without_results_and_items_no_longer_asks_for_options():
+    source = STANDARD.sources["stationary-combustion"]
+    assert {"combustion_ch4_n2o", "fuel_edition", "key"} <= source.conditions
+    assert source.model_copy(update={"results": (), "items": {}}).conditions == frozenset()

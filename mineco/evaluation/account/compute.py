@@ -11,7 +11,7 @@ from mineco.evaluation.account.signs import (
     lowered_by,
     refuse_negative,
 )
-from mineco.evaluation.account.source import SourceAccount, known_source, values_behind
+from mineco.evaluation.account.source import SourceAccount, known_source, same, values_behind
 from mineco.evaluation.case import Case
 
 GRADED = ("1", "2")  # scopes
@@ -62,9 +62,13 @@ def gather_account(case: Case, year: int, problems: Problems) -> tuple[Account, 
         with problems.collect():
             walked[source_id, key] = known_source(case, case.standard.sources[source_id], key, year, given)
     unknown |= {source for source, _ in (*blank, *(set(rows) - set(walked)))}
-    for problem in broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True,
-                                 unknown=unknown):
-        problems.append(problem)
+    went_in, balanced = (case.standard.sources, *walked.values()), (year, "balanced")
+    if unknown or not same(case.walked.get(balanced, ()), went_in):
+        broken = list(broken_limits(case.standard, year, rows, values_behind(case, year, rows, walked), refused=True,
+                                    unknown=unknown))
+        problems += broken
+        if not broken and not unknown:
+            case.walked.setdefault(balanced, went_in)
     lower = lowered_by(case, unknown)
     lines = [line for one in walked.values() for line in one.gases if line.source.id not in lower]
     energies = [line for one in walked.values() for line in one.energies]

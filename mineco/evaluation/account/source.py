@@ -1,7 +1,7 @@
 """One source of emissions: its results as steps, whose inputs are rows of the mine, factors or earlier steps."""
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mineco.core.errors import BadInput, Problem, Problems
@@ -61,16 +61,25 @@ def account_source(case: Case, source: Source, key: str, year: int, given: Mappi
 def known_source(case: Case, source: Source, key: str, year: int, given: Mapping[str, Quantity]) -> SourceAccount:
     """As `account_source`, once for the very same figures: of a case that differs in a few most sources stay.
 
-    Of each source, key, year and choice of options the first account is kept, so that they never become many.
+    Of each source, key, year and choice of the options that it asks for the first account is kept, so that they never
+    become many.
     """
-    went_in = (source, case.standard.formulas, case.factors, case.dossier.mine, *given, *given.values())
-    place = (source.id, key, year, *case.option_values.values())
+    mine = case.dossier.mine
+    went_in = (source, case.standard.formulas, case.factors, mine.factors, mine.province, mine.mine_subtype,
+               *given, *given.values())
+    place = (source.id, key, year, *(one.value for name, one in case.options.items()
+                                     if name in source.conditions or name == OWN_GRID_FACTOR))
     before, found = case.walked.get(place, ((), None))
-    if len(before) == len(went_in) and all(map(operator.is_, before, went_in)):
+    if same(before, went_in):
         return found
     found = account_source(case, source, key, year, given)
     case.walked.setdefault(place, (went_in, found))
     return found
+
+
+def same(before: Sequence[object], now: Sequence[object]) -> bool:
+    """Whether the very same objects went in."""
+    return len(before) == len(now) and all(map(operator.is_, before, now))
 
 
 def values_behind(case: Case, year: int, rows: Rows, walked: dict[tuple[str, str], SourceAccount]) -> ValueOf:

@@ -40,7 +40,9 @@ def assess(evaluation: Evaluation, evaluate: Callable[[Case], Evaluation], figur
     drawn, columns, told, held = drawn_case(case, inputs, count, seed)
     values = evaluate(drawn).summary()
     moves = _moves(inputs, columns, count)
-    spreads = {name: _figure(float(given[name]), values[name], slopes[name], inputs, moves, count) for name in figures}
+    correlations = _squared_correlations(moves, {name: values[name] for name in figures})
+    spreads = {name: _figure(float(given[name]), values[name], slopes[name], inputs, moves, correlations[name])
+               for name in figures}
     return Uncertainty(case, told, held, unmoved, inputs, spreads, str(given["grade"]),
                        _probabilities(values["grade"], case.standard.grade_ids, count),
                        _probabilities(values["binding"], bindings, count), values)
@@ -56,26 +58,27 @@ def _moves(inputs: Sequence[Input], columns: Columns, count: int) -> NDArray:
 
 
 def _figure(value: float, drawn: Any, slopes: NDArray, inputs: Sequence[Input], moves: NDArray,
-            count: int) -> FigureSpread:
+            correlations: NDArray) -> FigureSpread:
     own = deviations(slopes, inputs)
     variance = float(np.sum(own**2))
     half = NORMAL_95 * variance**0.5
     shares = own**2 / variance if variance else np.zeros(len(inputs))
+    count = moves.shape[1]
     return FigureSpread(value, Interval(value, value - half, value + half), interval(drawn, count),
-                        interval(value + np.einsum("i,ij->j", slopes, moves), count), shares,
-                        _squared_correlations(moves, drawn))
+                        interval(value + np.einsum("i,ij->j", slopes, moves), count), shares, correlations)
 
 
-def _squared_correlations(moves: NDArray, drawn: Any) -> NDArray:
-    """Of each input with a figure over the draws; 0 where one of the two does not vary."""
-    if not np.ndim(drawn):
-        return np.zeros(len(moves))
-    figure = drawn - np.mean(drawn)
+def _squared_correlations(moves: NDArray, drawn: Mapping[str, Any]) -> dict[str, NDArray]:
+    """Of each input with each figure over the draws; 0 where one of the two does not vary."""
     centred = moves - moves.mean(axis=1, keepdims=True)
-    # not by `@`, whose last digits depend on the number of threads
-    products, scale = np.einsum("ij,j->i", centred, figure), np.sum(centred**2, axis=1) * np.sum(figure**2)
-    shares = np.divide(products**2, scale, out=np.zeros(len(moves)), where=scale > 0)
-    return np.minimum(shares, 1.0)  # which one alone may pass by its last digit
+    own, found = np.sum(centred**2, axis=1), {}
+    for name, one in drawn.items():
+        figure = np.broadcast_to(one - np.mean(one), moves.shape[1:])
+        # not by `@`, whose last digits depend on the number of threads
+        products, scale = np.einsum("ij,j->i", centred, figure), own * np.sum(figure**2)
+        shares = np.divide(products**2, scale, out=np.zeros(len(moves)), where=scale > 0)
+        found[name] = np.minimum(shares, 1.0)  # which one alone may pass by its last digit
+    return found
 
 
 def _probabilities(drawn: Any, names: Sequence[str], count: int) -> Mapping[str, float]:

@@ -1,6 +1,7 @@
 """From an executed notebook to the body of a report: one language, safe HTML as a tree, pictures set apart."""
 
 import base64
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -184,9 +185,14 @@ def _keep_together(part: Tree) -> None:
     """No line ends between a box and its word, a number and its unit, or before a point between names; indices low."""
     for one in part.iter():
         if one.text and one.tag not in ("pre", "code") and "math" not in one.get("class", "").split():
-            one.text = UNBROKEN.sub(NO_BREAK, indexed(one.text))
+            one.text = _unbroken(one.text)
         if one.tail:
-            one.tail = UNBROKEN.sub(NO_BREAK, indexed(one.tail))
+            one.tail = _unbroken(one.tail)
+
+
+@functools.lru_cache(maxsize=1 << 14)  # numbers and words of tables, most of them in many cells and reports
+def _unbroken(text: str) -> str:
+    return UNBROKEN.sub(NO_BREAK, indexed(text))
 
 
 def _begin_lines(part: Tree, language: str) -> None:

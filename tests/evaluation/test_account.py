@@ -509,7 +509,8 @@ def test_under_every_option_a_kept_account_is_what_a_case_opened_anew_comes_to(n
                     with_options(kept, **chosen), with_options(mines.example(name), **chosen)))
                 assert [(one.id, one.mass.value) for one in ours.lines] == [
                     (one.id, one.mass.value) for one in anew.lines]
-                assert [one.energy.value for one in ours.energy_lines] == [one.energy.value for one in anew.energy_lines]
+                assert [(one.id, one.energy.value) for one in ours.energy_lines] == [
+                    (one.id, one.energy.value) for one in anew.energy_lines]
 
 
 def test_a_case_whose_balances_held_is_refused_when_a_change_breaks_one_or_the_standard_has_another():

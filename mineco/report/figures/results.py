@@ -123,15 +123,16 @@ def scores_against_anchors(scores: Sequence[Mapping[str, Any]]) -> Any:
     figure, axes = new_axes(height=0.9 + 0.27 * len(scores))
     for anchor in ANCHORS:
         axes.axvline(anchor, color=FAINT, linewidth=0.8, linestyle=(0, (3, 2)))
+    known = {place: row["score"] for place, row in enumerate(scores) if row["score"] is not None}
+    axes.hlines(list(known), 0, list(known.values()), color=colour("B"), linewidth=3.2)
+    axes.plot(list(known.values()), list(known), "o", color=colour("AAA"), markersize=6, clip_on=False)
     for place, row in enumerate(scores):
-        score = row["score"]
+        score = known.get(place)
         told = rows[f"{row['id']} {row['name']}"] = absent if score is None else format_number(score, digits=3)
         if score is None:
             write_beside(axes, told, (0, place), right=6, color=QUIET)
-            continue
-        axes.hlines(place, 0, score, color=colour("B"), linewidth=3.2)
-        axes.plot(score, place, "o", color=colour("AAA"), markersize=6, clip_on=False)
-        write_beside(axes, told, (score, place), right=7, **ON_LINES)
+        else:
+            write_beside(axes, told, (score, place), right=7, **ON_LINES)
     name_rows(axes, rows, width=99)
     axes.set_xlim(0, 109)
     axes.set_xticks(ANCHORS)

@@ -18,6 +18,7 @@ from pathlib import Path
 from mineco.runs.notebook.shell import GARBAGE, execute_cells, import_all
 
 LONGEST_ORDER = 1 << 10  # bytes
+LATE = ("completer", "completerlib", "crashhandler", "magics")  # what IPython imports as a shell is made
 
 
 def serve() -> None:
@@ -30,7 +31,7 @@ def serve() -> None:
     descriptors, language, modules = sys.argv[1].split(","), sys.argv[2], sys.argv[3:]
     starter, *door = [socket.socket(fileno=int(one)) for one in descriptors]
     gc.disable()
-    import_all(modules)
+    import_all([*modules, *(f"IPython.core.{name}" for name in LATE)])
     if language:
         importlib.import_module("mineco.runs.notebook.warm").warm_up(language)
     gc.collect()

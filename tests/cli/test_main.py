@@ -51,6 +51,12 @@ def test_every_command_explains_itself_with_an_example_in_both_languages(command
     assert "--lang" in said.output
 
 
+def test_a_command_that_ends_does_not_search_what_it_holds():
+    code = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); import mineco.cli.main"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert int(said) > 10_000
+
+
 def test_python_m_mineco_is_the_same_command():
     said = subprocess.run([sys.executable, "-m", "mineco", "--version"], capture_output=True, text=True, check=True)
     assert said.stdout == mineco("--version").output

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from contextvars import ContextVar
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, complete_call
+from mineco.core.calls import complete_call
+from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import messages, parameters
 from mineco.core.yaml_reading import read_yaml
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, complete_class
+from mineco.core.calls import complete_class
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.labels import label, problem_text
 from mineco.core.lazy import Brief, Shown

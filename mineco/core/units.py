@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem, argument_problems, complete_call
+from mineco.core.calls import argument_problems, complete_call
+from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
 
 if TYPE_CHECKING:  # pint takes a third of a second to import: only the first conversion pays it

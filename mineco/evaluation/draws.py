@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mineco.core import units
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem
 from mineco.core.number import Interval, Number
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.balances import Rows, bound_items, breaches

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic import BaseModel
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.dossier.workbook.places import told_by_sheet
 from mineco.evaluation import base
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps

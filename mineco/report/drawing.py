@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.errors import BadInput, Problem, Problems, argument_problems, complete_call
+from mineco.core.calls import argument_problems, complete_call
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.formatting import format_number, unit_text
 from mineco.core.kit import templates
 from mineco.core.labels import indexed, label

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem
 from mineco.core.formatting import DASH, format_number, format_rounded, unit_text
 from mineco.core.labels import begun, current_language, has_label, label
 from mineco.report.templates import template

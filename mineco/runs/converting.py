@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.tables import Row
 from mineco.core.workbooks import WORKBOOKS
 from mineco.core.writing import table_text

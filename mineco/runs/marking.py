@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import label, nothing_wrong, problem_text
 from mineco.core.workbooks.marking import Listing, Mark, mark_workbook
 from mineco.core.yaml_reading import kit_data

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.kit import CHOSEN
 from mineco.core.labels import label, problem_text
 from mineco.runs import runlog

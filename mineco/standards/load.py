@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mineco.core import kit
-from mineco.core.errors import Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import Problems
 from mineco.core.quantity import WEAK_STATUSES
 from mineco.core.reading.cells import read_number
 from mineco.core.reading.files import read_bytes

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mineco.core.errors import Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import Problems
 from mineco.core.lazy import Brief, Shown
 from mineco.dossier.texts import AnyText
 from mineco.standards.weighting_rules import thresholds

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mineco.core.errors import checked_arguments
+from mineco.core.calls import checked_arguments
 from mineco.evaluation.advice.effects import Effect, Outcome, listed, outcome_of, outcomes
 from mineco.evaluation.advice.figures import CREDITS, Figures, figures_of, taken
 from mineco.evaluation.advice.library import Library, load_library

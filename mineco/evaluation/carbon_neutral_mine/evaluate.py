@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problems
 from mineco.core.labels import nothing_wrong
 from mineco.core.quantity import Datum, Quantity
 from mineco.evaluation.account import OWN_GRID_FACTOR, Account, compute_account

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mineco.core.errors import BadInput, Problem, complete_class, nearest_first
+from mineco.core.calls import complete_class
+from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.lazy import Shown
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.noticed import Noticed, problems_of

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import nothing_wrong, what_is_missing
 from mineco.core.quantity import Quantity
 from mineco.dossier.checks.mine_checks import check_order_of_years, check_use_of_factors, check_years_with_rows

@@ -5,7 +5,8 @@ from math import isfinite
 from pathlib import Path as FilePath
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, nearest_first
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.evaluation.advice.effects import outcome_of
 from mineco.evaluation.advice.figures import figures_of
 from mineco.evaluation.advice.library import Library, load_library, with_own

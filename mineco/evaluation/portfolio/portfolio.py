@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import LazyModule, Shown
 from mineco.core.yaml_reading import kit_data
 from mineco.evaluation.portfolio.consolidation import AMOUNTS, Consolidation, consolidate

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problems
 from mineco.evaluation.case import Case, checked_case, require_standard, under_other_options, without_panel
 from mineco.evaluation.case import open_case as open_any_case
 from mineco.evaluation.restoration_area.accuracy import assess_accuracy, require_apart

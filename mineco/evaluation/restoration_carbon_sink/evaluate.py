@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problems
 from mineco.evaluation.case import (
     Case,
     checked_case,

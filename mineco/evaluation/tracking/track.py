@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation as CarbonNeutralMine
 from mineco.evaluation.case import Case
 from mineco.evaluation.registry import evaluation_module

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem, checked_arguments, nearest_first
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.lazy import Shown
 from mineco.core.number import Interval
 from mineco.evaluation.case import Case, open_case

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mineco.core.errors import checked_arguments
+from mineco.core.calls import checked_arguments
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.registry import as_opened, evaluate, evaluation_module, require_uncertain
 

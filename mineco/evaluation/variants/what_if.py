@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import checked_arguments
+from mineco.core.calls import checked_arguments
 from mineco.evaluation.case import Case, open_case
 from mineco.evaluation.variants.grammar import RULES, Changes
 from mineco.evaluation.variants.rules import with_rules

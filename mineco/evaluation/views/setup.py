@@ -6,7 +6,8 @@ from typing import Any
 
 from IPython.display import display
 
-from mineco.core.errors import BadInput, Problems, argument_problems
+from mineco.core.calls import argument_problems
+from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import notebooks
 from mineco.core.labels import current_language, label, nothing_refused, problem_text, set_language
 from mineco.evaluation.base import Recorded

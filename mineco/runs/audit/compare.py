@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mineco import __version__
-from mineco.core.errors import BadInput, Problem, checked_arguments, file_trouble
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.kit import WHOLE as WHOLE_KIT
 from mineco.core.kit import code_hash, kit, kit_files, parameters
 from mineco.evaluation import registry

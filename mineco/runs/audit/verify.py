@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, file_trouble
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, file_trouble
 from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import differences, numbers_of
 from mineco.evaluation.record.results import WORKBOOK

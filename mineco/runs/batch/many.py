@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problems, argument_problems, checked_arguments
+from mineco.core.calls import argument_problems, checked_arguments
+from mineco.core.errors import BadInput, Problems
 from mineco.core.labels import problem_text
 from mineco.core.quantity import Quantity
 from mineco.dossier.rows import EVIDENCE

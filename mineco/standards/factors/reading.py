@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mineco.core import units
-from mineco.core.errors import BadInput, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
 from mineco.core.quantity import STATUSES, Factor
 from mineco.core.reading.cells import read_number, read_year

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mineco.core.errors import BadInput, Problem, Problems, argument_problems
+from mineco.core.calls import argument_problems
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.weighting.ahp.consistency import consistency
 from mineco.weighting.ahp.groups import priorities
 from mineco.weighting.ahp.priorities import Method, require_connected

@@ -5,7 +5,8 @@ from math import isnan
 from pathlib import Path
 from typing import Any, cast
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments, nearest_first
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems, nearest_first
 from mineco.evaluation.base import Evaluation as AnyEvaluation
 from mineco.evaluation.case import Case
 from mineco.evaluation.restoration_area.choice.asked import GOALS, ChoiceSettings, Goal

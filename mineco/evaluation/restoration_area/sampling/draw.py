@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mineco.core.errors import BadInput, Problem, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem
 from mineco.core.lazy import Brief
 from mineco.evaluation.case import Case, require_standard, without_panel
 from mineco.evaluation.restoration_area.evaluate import STANDARD, THREADS, factor_weights, read_land

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mineco.core.errors import BadInput, Problem, Problems, checked_arguments
+from mineco.core.calls import checked_arguments
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.formatting import format_percent
 from mineco.core.lazy import Brief
 from mineco.core.yaml_reading import kit_data

@@ -28,18 +28,19 @@ NOTHING: dict[str, Any] = {"{}": {}, "[]": []}  # how a mapping and a list witho
 
 
 def written_key(path: KeyPath) -> str:
-    """Keys with dots between, places in lists from 1; a key that holds a dot, a quote or a bracket is quoted.
+    """Keys with dots between, places in lists from 1; a key is quoted where it would be read as something else.
 
     >>> written_key(("licences", 0, "name", "zh")), written_key(("factors", "a.b"))
     ('licences[1].name.zh', 'factors."a.b"')
     """
     text = ""
-    for part in path:
+    for number, part in enumerate(path, 1):
         if isinstance(part, int):
             text += f"[{part + 1}]"
         else:
-            found = PIECE.fullmatch(part)
-            text += ("." if text else "") + (part if found and found["name"] else json.dumps(part, ensure_ascii=False))
+            before = f"{text}." if text else ""
+            is_plain = read_key(before + part) == path[:number]
+            text = before + (part if is_plain else json.dumps(part, ensure_ascii=False))
     return text
 
 

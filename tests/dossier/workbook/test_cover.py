@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mineco.core.errors import Problems
@@ -13,6 +13,9 @@ LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), m
 KEYS = st.one_of(LETTERS, st.sampled_from(["a.b", "评价员甲 A", '"', "[1]", " a", "a ", ".", "1", "\\"]))
 
 
+@example(first="A", rest=["0"])  # not the indicator A.0
+@example(first="E3", rest=["1", "reason"])
+@example(first="核算边界", rest=[])  # not the name of an entry
 @given(first=KEYS, rest=st.lists(st.one_of(KEYS, st.integers(0, 900)), max_size=4))
 def test_any_path_of_keys_is_read_as_it_was_written(first, rest):
     assert read_key(written_key((first, *rest))) == (first, *rest)

@@ -22,13 +22,14 @@ from mineco.core.writing import table_bytes
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.dossier.texts import by_language
+from mineco.dossier.workbook.cover import read_key
 from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.places import told_by_sheet
 from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.places import DatumKey
 
-HEADER = re.compile(r"(?P<table>[a-z]+)[:：](?P<name>[^@\[\]]+?)(?:@(?P<year>base|previous|\d{4}))?"
-                    r"\s*(?:\[(?P<unit>[^\]]+)\])?")
+TABLE = re.compile(r"(?P<table>[a-z]+)[:：]\s*")  # as a heading begins; the name of a row is behind it
+BEHIND_NAME = re.compile(r"\s*(?:@(?P<year>base|previous|\d{4}))?\s*(?:\[(?P<unit>[^\[\]]+)\])?")
 KEYS = {  # of a table's row, and the columns that a heading may mean: of several, their name stands behind the keys
     "activity": (("source", "item"), ("quantity",)),
     "metrics": (("metric",), ("value",)),
@@ -119,17 +120,21 @@ def read_heading(heading: str, pattern: Pattern) -> TableColumn:
     text = heading.strip()
     if text == "year":
         return TableColumn(heading, "", ("year",))
-    if text == "mine" or text.startswith("mine:"):
-        return TableColumn(heading, "mine", tuple((text.removeprefix("mine:") if ":" in text else "id").split(".")))
-    found = HEADER.fullmatch(text)
-    if found is None or found["table"] not in KEYS:
+    found = TABLE.match(text)
+    table, name = (found["table"], text[found.end():]) if found else ("", "")
+    path = ("id",) if text == "mine" else (read_key(name) or ()) if table == "mine" else ()
+    keys = tuple(one for one in path if isinstance(one, str))
+    if keys and keys == path:
+        return TableColumn(heading, "mine", keys)
+    if table not in KEYS:
         raise BadInput(Problem("heading_not_understood", column=heading, details={"tables": ", ".join(KEYS)}))
-    table, name = found["table"], found["name"].strip()
     known = {one: (tuple(row[key] for key in KEYS[table][0]), column) for one, row, column in _named(pattern, table)}
-    if name not in known:
-        raise BadInput(Problem("column_without_row", column=heading, value=name,
-                               details={"file": f"{table}.csv", "known": nearest_first(name, list(known))}))
-    return TableColumn(heading, table, *known[name], found["year"] or "", (found["unit"] or "").strip())
+    for one in sorted(known, key=len):  # the shorter of two: behind a longer one that reads as both stands its year
+        behind = BEHIND_NAME.fullmatch(name, len(one)) if name.startswith(one) else None
+        if behind and (table in YEARLY or not behind["year"]):
+            return TableColumn(heading, table, *known[one], behind["year"] or "", (behind["unit"] or "").strip())
+    raise BadInput(Problem("column_without_row", column=heading, value=name, details={
+        "file": f"{table}.csv", "known": nearest_first(name, list(known))}))
 
 
 def _named(pattern: Pattern, table: str) -> Iterator[tuple[str, Mapping[str, str], str]]:
@@ -154,7 +159,7 @@ def headings_of(pattern: Pattern) -> dict[str, str]:
     found |= {f"mine:{name}": str(pattern.mine[name]) for (name,) in PLACE if name in pattern.mine}
     for table in KEYS:
         for name, row, column in _named(pattern, table):
-            year = f"@{row['year']}" if table in YEARLY and row["year"] != reporting else ""
+            year = f"@{row['year']}" if table in YEARLY and (row["year"] != reporting or "@" in name) else ""
             unit = f" [{row['unit']}]" if row.get("unit") else ""
             if row[column]:
                 found[f"{table}:{name}{year}{unit}"] = row[column]

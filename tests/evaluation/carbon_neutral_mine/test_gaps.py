@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,7 @@ from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import tables
 from mineco.evaluation.carbon_neutral_mine.evaluate import preliminary
 from mineco.evaluation.carbon_neutral_mine.gaps import WHEREABOUTS, whereabouts
-from mineco.evaluation.carbon_neutral_mine.views.preliminary import gap_name
+from mineco.evaluation.carbon_neutral_mine.views.preliminary import first_gaps, gap_name
 from mineco.standards.load import load_standard
 from tests.helpers import mines
 from tests.helpers.newcomer import DATA, write_newcomer
@@ -168,3 +169,11 @@ def test_a_blank_cell_is_named_by_its_source_and_found_where_that_is(tmp_path):
     (gap,) = found.ranked_gaps
     assert "2023" in gap_name(found.case, gap.problem)
     assert whereabouts(found.case, gap.problem)["found"]["en"].startswith("Monthly bills of the grid company")
+
+
+def test_a_gap_that_narrows_nothing_is_named_first_only_where_none_narrows_anything(dossier):
+    found = mc.preliminary(dossier)
+    most, *_ = found.ranked_gaps
+    nothing = [one for one in found.ranked_gaps if not one.narrows]
+    assert len(first_gaps(SimpleNamespace(case=found.case, ranked_gaps=(most, *nothing)))) == 1
+    assert len(first_gaps(SimpleNamespace(case=found.case, ranked_gaps=tuple(nothing)))) == min(3, len(nothing)) > 0

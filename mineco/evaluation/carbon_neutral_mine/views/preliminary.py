@@ -59,10 +59,11 @@ def range_text(case: Case, score: ScoreRange) -> str:
 
 
 def first_gaps(found: Preliminary) -> list[str]:
-    """The gaps that narrow the range most, each with its points."""
+    """The gaps that narrow the range most, each with its points; one that narrows nothing only where none does."""
+    first = found.ranked_gaps[:FIRST]
     return [label("close_first_one").format(name=gap_name(found.case, one.problem),
                                             points=format_number(one.narrows, digits=DIGITS))
-            for one in found.ranked_gaps[:FIRST]]
+            for one in [one for one in first if one.narrows] or first]
 
 
 def emissions_text(found: Preliminary) -> str:

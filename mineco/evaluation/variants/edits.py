@@ -146,25 +146,26 @@ class Edits:
                        weights=case.weights)
 
 
-def set_entry(entries: dict[str, Any], path: str, value: Any) -> None:
-    """Set an entry by its keys with dots between; of a mapping each entry by itself.
+def set_entry(entries: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Set an entry by its keys; of a mapping each entry by itself.
 
     >>> entries = {"base_year": {"year": 2023, "evidence": "ledger"}}
-    >>> set_entry(entries, "base_year", {"year": 2022})
-    >>> set_entry(entries, "base_year.recalculated", True)
+    >>> set_entry(entries, ["base_year"], {"year": 2022})
+    >>> set_entry(entries, ["base_year", "recalculated"], True)
     >>> entries
     {'base_year': {'year': 2022, 'evidence': 'ledger', 'recalculated': True}}
     """
-    *above, last = path.split(".")
+    *above, last = path
     for name in above:
         if isinstance(entries.get(name), str) and last in LANGUAGES:
             entries[name] = by_language(entries[name])
         known, entries = list(entries), entries.setdefault(name, {})
         if not isinstance(entries, dict):  # a word, which has no entries below it
-            raise BadInput(Problem("unknown_change", row=f"mine.{path}", details={"known": nearest_first(name, known)}))
+            raise BadInput(Problem("unknown_change", row=f"mine.{'.'.join(path)}",
+                                   details={"known": nearest_first(name, known)}))
     if isinstance(value, Mapping) and isinstance(entries.get(last), dict):
         for name, one in value.items():
-            set_entry(entries[last], name, one)
+            set_entry(entries[last], [name], one)
     else:
         entries[last] = value
 

@@ -10,6 +10,7 @@ from mineco.dossier.cells import tables
 from mineco.dossier.checks.serials import of_length
 from mineco.dossier.items import ITEM_PARTS
 from mineco.dossier.mine import Mine
+from mineco.dossier.workbook.cover import read_key
 from mineco.evaluation.case import Case
 from mineco.evaluation.places import DatumKey
 from mineco.evaluation.variants.edits import (
@@ -271,12 +272,14 @@ class Changes:
 
     def _mine(self, given: Any) -> None:
         for name, value in named("mine", given).items():
-            if name.partition(".")[0] not in Mine.model_fields:
+            path = read_key(name) or ()
+            keys = [one for one in path if isinstance(one, str)]
+            if not keys or len(keys) < len(path) or keys[0] not in Mine.model_fields:
                 self.problems.add("unknown_change", row=f"mine.{name}",
                                   known=nearest_first(name, list(Mine.model_fields)))
             else:
                 with self.problems.collect():
-                    set_entry(self.edits.entries(), name, entry_of(f"mine.{name}", value))
+                    set_entry(self.edits.entries(), keys, entry_of(f"mine.{name}", value))
 
     TABLES: Mapping[str, Callable[["Changes", Any], None]] = {
         "offsets": _offsets, "measures": _measures, "parcels": _parcels, "ratings": _ratings, "mine": _mine}

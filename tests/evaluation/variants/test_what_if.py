@@ -162,6 +162,8 @@ def test_a_year_of_the_past_is_named(quarry):
     ({"factors": {"NDRC2014.diesel.NCV": {"value": 40, "colour": "red"}}}, [("unknown_column", "colour")]),
     ({"mine": {"province.city": "Hangzhou"}}, [("unknown_change", "mine.province.city")]),
     ({"mine": {5: 5}}, [("unknown_change", "mine.5")]),
+    ({"mine": {"licences[1].number": "5"}}, [("unknown_change", "mine.licences[1].number")]),
+    ({"mine": {"a..b": 5}}, [("unknown_change", "mine.a..b")]),
     ({"measures": {"electric-loader": {"project_t_co2e": {"value": 5}}}},
      [("not_a_change", "measures.electric-loader.project_t_co2e")]),
     ({"measures": {"electric-loader": {"project_t_co2e": "1.2.3 kgCO2e"}}},
@@ -224,6 +226,16 @@ def test_whatever_stands_for_a_value_is_written_or_refused_in_a_sentence(quarry,
         for act in (what_if, scenarios) if names[-1] in ("purchased", "quantity", "A") else (what_if,):
             with suppress(BadInput):
                 act(quarry, **{names[0]: given})
+
+
+@pytest.mark.parametrize("changes", [
+    {"not_applicable.E3.1.reason": "water_gas_mine", "not_applicable.E3.1.text.zh": "无固体废弃物"},
+    {"not_applicable.E3.1": {"reason": "water_gas_mine", "text": {"zh": "无固体废弃物"}}},
+    {"not_applicable": {"E3.1": {"reason": "water_gas_mine", "text": {"zh": "无固体废弃物"}}}},
+    {'not_applicable."E3.1".reason': "water_gas_mine", 'not_applicable."E3.1"."text".zh': "无固体废弃物"}])
+def test_a_key_with_a_dot_of_its_own_is_one_key(quarry, changes):
+    entries = Changes(quarry).write({"mine": changes}).edits.entries()
+    assert entries["not_applicable"] == {"E3.1": {"reason": "water_gas_mine", "text": {"zh": "无固体废弃物"}}}
 
 
 def test_a_day_a_decimal_and_a_number_of_numpy_are_written_as_people_write_them(quarry):

@@ -65,7 +65,7 @@ def weights(panel: Path, priority: str | None, aggregation: str | None, random_i
     if out is not None:
         text = weights_text(weights_document(found))
         try:
-            with out.open("x", encoding="utf-8", newline="\n") as file:
+            with out.open("x", encoding="utf-8-sig", newline="\n") as file:  # by the mark no name is misread
                 file.write(text)
         except FileExistsError:
             raise BadInput(Problem("out_exists", file=str(out))) from None

@@ -1,10 +1,13 @@
-"""Tables as CSV that Excel reads, and the room that a text takes in columns."""
+"""Tables as CSV that Excel reads, entries as YAML that is read back as such, and the room of a text in columns."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from unicodedata import east_asian_width
+
+from mineco.core.yaml_reading import BEGINS_A_NUMBER
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]], end: str = "\r\n") -> str:
@@ -27,6 +30,26 @@ def table_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> by
     b'\\xef\\xbb\\xbfyear\\n2024\\n'
     """
     return table_text(columns, rows, "\n").encode("utf-8-sig")
+
+
+def yaml_text(entries: Mapping[str, Any]) -> str:
+    """Entries as YAML that is read back as the same; a text that begins like a number is quoted.
+
+    >>> print(yaml_text({"number": "1e3", "year": 2024}), end="")
+    number: "1e3"
+    year: 2024
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes no anchors."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style='"' if BEGINS_A_NUMBER.match(text) else None))
+    return str(yaml.dump(dict(entries), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=120))
 
 
 def text_width(text: str) -> int:

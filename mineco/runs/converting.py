@@ -9,8 +9,8 @@ from mineco.core.calls import checked_arguments
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.tables import Row
 from mineco.core.workbooks import WORKBOOKS
-from mineco.core.writing import table_text
-from mineco.core.yaml_reading import BEGINS_A_NUMBER, read_yaml
+from mineco.core.writing import table_text, yaml_text
+from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import columns_file, read_rows, tables
 from mineco.dossier.workbook.cover import entries_of, written_key, written_value
 from mineco.dossier.workbook.papers import BESIDE, Papers, papers_at
@@ -126,26 +126,6 @@ def write_folder(folder: Path, mine: Mapping[str, Any], rows: Mapping[str, Seque
     (folder / MINE).write_text(yaml_text(mine), encoding="utf-8-sig", newline="")
     for file, columns in tables().items():  # a byte-order mark makes Excel read Chinese
         (folder / file).write_text(table_text(list(columns), rows.get(file, ())), encoding="utf-8-sig", newline="")
-
-
-def yaml_text(entries: Mapping[str, Any]) -> str:
-    """Entries as YAML that is read back as the same; a text that begins like a number is quoted.
-
-    >>> print(yaml_text({"number": "1e3", "year": 2024}), end="")
-    number: "1e3"
-    year: 2024
-    """
-    import yaml
-
-    class Dumper(yaml.SafeDumper):
-        """Writes no anchors."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar(
-        "tag:yaml.org,2002:str", text, style='"' if BEGINS_A_NUMBER.match(text) else None))
-    return str(yaml.dump(dict(entries), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=120))
 
 
 def _write_workbook(path: Path, mine: dict[str, Any], rows: dict[str, list[Row]], language: str) -> None:

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field, model_validator
 
 from mineco.core.errors import Problems
 from mineco.core.quantity import Factor
+from mineco.core.writing import yaml_text
 from mineco.dossier.models import FrozenModel, line_of, read_model
 from mineco.dossier.texts import OwnText
 from mineco.standards.load import levels_of, load_standard, standard_ids
@@ -149,4 +149,4 @@ def read_weights(path: str | Path, standard: str | None = None) -> WeightsFile:
 
 def weights_text(weights: WeightsFile) -> str:
     """The text of a file of weights; the same weights give the same bytes."""
-    return yaml.safe_dump(weights.model_dump(by_alias=True), sort_keys=False, allow_unicode=True, width=120)
+    return yaml_text(weights.model_dump(by_alias=True))

@@ -20,6 +20,7 @@ from mineco.runs.audit.verify import verify
 from mineco.runs.manifest import read_manifest, write_manifest
 from mineco.runs.run import run
 from mineco.weighting.panels import read_panel
+from mineco.weighting.weights_file import read_weights
 from tests.weighting.test_expert_weights import CONSISTENT, TWO, panel_of
 
 PANEL = parameters() / "panels" / "example-groups"
@@ -110,6 +111,20 @@ def test_the_same_panel_gives_the_same_file_and_a_file_is_never_replaced(file, t
     assert refused.exit_code == 2
     assert "not replaced" in refused.stderr
     assert again.read_bytes() == file.read_bytes()
+
+
+def test_a_panel_of_numbered_experts_with_a_foreign_name_gives_a_file_that_is_read(tmp_path):
+    folder = shutil.copytree(PANEL, tmp_path / "panel")
+    for name in ("experts.csv", "judgements.csv", "scores.csv"):
+        text = (folder / name).read_text("utf-8-sig")
+        (folder / name).write_text(re.sub(r"^(\d,)?A,", r"\g<1>08,", text, flags=re.MULTILINE), "utf-8-sig")
+    settings = (folder / "panel.yaml").read_text("utf-8-sig").replace("示例专家组", "Úřad pro těžbu")
+    (folder / "panel.yaml").write_text(settings, "utf-8-sig")
+    said = mineco("weights", folder, "--draws", 100, "--out", tmp_path / "w.yaml")
+    assert said.exit_code == 0, said.output
+    found = read_weights(tmp_path / "w.yaml")
+    assert "08" in found.levels["groups"].experts
+    assert "Úřad pro těžbu" in found.panel.name.zh
 
 
 def test_settings_of_the_panel_may_be_overruled(tmp_path):

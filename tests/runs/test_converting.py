@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 import mineco as mc
 from mineco.cli.main import main
 from mineco.core.kit import parameters
+from mineco.core.writing import yaml_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.evaluation.record.results import results_document
 from mineco.runs.blanks.new import begin
-from mineco.runs.converting import convert, yaml_text
+from mineco.runs.converting import convert
 from mineco.standards.load import standard_ids
 from tests.helpers.mines import held_to
 from tests.helpers.refusals import refused_with

@@ -1,6 +1,7 @@
 """A file of weights is read back as it was written, and refused where somebody changed it."""
 
 import copy
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -8,13 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from mineco.core import kit
 from mineco.core.errors import BadInput
 from mineco.core.labels import problem_text
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
-from mineco.weighting.weights_file import read_weights, weights_text
+from mineco.weighting.weights_file import WeightsFile, read_weights, weights_text
 
 STANDARD = "carbon-neutral-mine-2025"
 
@@ -42,6 +45,21 @@ def changed(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], Path
 
 def test_what_is_written_reads_back_bit_for_bit(changed):
     assert read_weights(changed(lambda told: None), STANDARD) == weights()
+
+
+@example(experts=["08", "1e3", "09"], name="0x1f")  # plain, YAML 1.1 has texts there and YAML 1.2 numbers
+@given(experts=st.lists(st.from_regex(r"[0-9A-Za-z-]{1,6}", fullmatch=True), min_size=1, max_size=3, unique=True),
+       name=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=8))
+def test_it_reads_back_whatever_experts_and_panel_are_called(experts, name):
+    told = weights().model_dump(by_alias=True)
+    first = told["levels"]["groups"]
+    first["experts"] = dict.fromkeys(experts, next(iter(first["experts"].values())))
+    told["panel"]["name"] = {"zh": name, "en": name}
+    written = WeightsFile.model_validate(told)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "weights.yaml")
+        path.write_text(weights_text(written), "utf-8-sig")
+        assert read_weights(path, STANDARD) == written
 
 
 def test_the_same_panel_gives_the_same_bytes_and_another_seed_others():

@@ -10,12 +10,13 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.labels import what_is_missing
+from mineco.core.writing import yaml_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.cells import read_rows, tables
 from mineco.runs.blanks.dossier import asked_of
 from mineco.runs.blanks.following import OF_YEARS, next_entries, next_rows
 from mineco.runs.blanks.new import begin
-from mineco.runs.converting import convert, yaml_text
+from mineco.runs.converting import convert
 from tests.helpers.refusals import refused_with
 
 MINES = parameters() / "mines"

@@ -41,7 +41,7 @@ def convert(dossier: str | Path, target: str | Path, language: str = "zh") -> Pa
     Raises
     ------
     BadInput
-        When a file or sheet cannot be read, or something stands at the target already.
+        When a file or sheet cannot be read, a text is too long for a cell, or something stands at the target already.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -60,9 +60,10 @@ def convert(dossier: str | Path, target: str | Path, language: str = "zh") -> Pa
     refuse_inside(target, papers)
     with told_by_sheet(dossier):
         mine, rows = dossier_contents(papers)
+    cover = [[written_key(way), written_value(value, way)] for way, value in entries_of(mine)] if to_workbook else []
     copy_beside(papers, beside, folder)
     if to_workbook:
-        _write_workbook(target, mine, rows, language)
+        _write_workbook(target, cover, rows, language)
     else:
         write_folder(target, mine, rows)
     return target
@@ -128,14 +129,13 @@ def write_folder(folder: Path, mine: Mapping[str, Any], rows: Mapping[str, Seque
         (folder / file).write_text(table_text(list(columns), rows.get(file, ())), encoding="utf-8-sig", newline="")
 
 
-def _write_workbook(path: Path, mine: dict[str, Any], rows: dict[str, list[Row]], language: str) -> None:
+def _write_workbook(path: Path, entries: Sequence[Sequence[Any]], rows: dict[str, list[Row]], language: str) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
     book.remove(book.active)
     cover = columns_file()["cover"]
     heading = [cover["columns"][name][language] for name in ("key", "value")]
-    entries = [[written_key(way), written_value(value, way)] for way, value in entries_of(mine)]
     write_table(book.create_sheet(cover["name"][language]), heading, entries)
     for file, about in columns_file()["tables"].items():
         columns = list(about["columns"])

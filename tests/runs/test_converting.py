@@ -100,6 +100,15 @@ def test_numbers_are_numbers_and_texts_are_texts(tmp_path):
     assert all(cell.data_type in "nsb" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
+def test_a_text_too_long_for_a_cell_is_refused_before_anything_is_written(tmp_path):
+    folder = shutil.copytree(MINES / "example-closed-quarry", tmp_path / "mine")
+    told = yaml_text(read_yaml(folder / "mine.yaml") | {"notice": "长" * 33_000})
+    (folder / "mine.yaml").write_text(told, encoding="utf-8-sig")
+    with refused_with("cell_too_long"):
+        convert(folder, tmp_path / "book" / "mine.xlsx")
+    assert not (tmp_path / "book").exists()
+
+
 def test_nothing_is_overwritten(tmp_path):
     folder = tmp_path / "example"
     convert(MINES / "example-closed-quarry", folder)

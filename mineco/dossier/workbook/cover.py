@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from mineco.core.errors import BadInput, Problems
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.cells import read_number
 from mineco.core.yaml_reading import kit_data
 from mineco.dossier.cells import word_id
@@ -24,6 +24,7 @@ PIECE = re.compile(r'(?P<name>[A-Z]+\d?\.\d+(?=\.|$)|[^."\[\]\s](?:[^."\[\]]*[^.
                    r'|(?P<quoted>"(?:[^"\\]|\\.)*")|\[(?P<place>[1-9]\d{0,3})\]', re.ASCII)
 WORDS: dict[KeyPath, str] = {  # the list of words at a key of text
     ("consolidation", "approach"): "consolidation_approach", ("evaluator_team", "members"): "team_role"}
+DIGITS, LONGEST = 15, 32_767  # of a number that a workbook keeps; characters of a cell
 NOTHING: dict[str, Any] = {"{}": {}, "[]": []}  # how a mapping and a list without entries are written
 
 
@@ -39,7 +40,7 @@ def written_key(path: KeyPath) -> str:
             text += f"[{part + 1}]"
         else:
             before = f"{text}." if text else ""
-            is_plain = read_key(before + part) == path[:number]
+            is_plain = read_key(before + part) == path[:number] and part == part.strip() and "\n" not in part
             text = before + (part if is_plain else json.dumps(part, ensure_ascii=False))
     return text
 
@@ -91,15 +92,29 @@ def entries_of(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
 def written_value(value: Any, path: KeyPath) -> str | int | float | bool | None:
     """A value as a cell holds it: a text that would be read as something else, or lose its ends, is quoted.
 
+    A number of more digits than a workbook keeps is a text.
+
+    Raises
+    ------
+    BadInput
+        When a text is longer than a cell can be.
+
     >>> written_value("甲矿", ("name", "zh")), written_value("23", ("reporting_year",)), written_value({}, ("options",))
     ('甲矿', '"23"', '{}')
+    >>> written_value(104.5, ("longitude",)), written_value(104.06573486328128, ("longitude",))
+    (104.5, '104.06573486328128')
     """
     if isinstance(value, dict | list):
         return next(text for text, nothing in NOTHING.items() if nothing == value)
+    if isinstance(value, float) and float(f"{value:.{DIGITS}g}") != value:
+        return repr(value)
+    given: str | int | float | bool | None = value
     if isinstance(value, str) and (read_value(value, path) != value or value != value.strip()
                                    or "\n" in value or "\r" in value):
-        return json.dumps(value, ensure_ascii=False)
-    given: str | int | float | bool | None = value
+        given = json.dumps(value, ensure_ascii=False)
+    if isinstance(given, str) and len(given) > LONGEST:
+        raise BadInput(Problem("cell_too_long", "mine.yaml", column=".".join(map(str, path)),
+                               details={"length": len(given), "longest": LONGEST}))
     return given
 
 

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from mineco.core.errors import Problems
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.workbook.cover import entries_of, read_key, read_value, written_key, written_value, yaml_of
+from tests.helpers.refusals import refused_with
 
 LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
-KEYS = st.one_of(LETTERS, st.sampled_from(["a.b", "评价员甲 A", '"', "[1]", " a", "a ", ".", "1", "\\"]))
+KEYS = st.one_of(LETTERS, st.sampled_from([
+    "a.b", "评价员甲 A", '"', "[1]", " a", "a ", ".", "1", "\\", "甲\u3000", "\u00a0甲", "a\nb"]))
 
 
 @example(first="A", rest=["0"])  # not the indicator A.0
@@ -18,7 +20,9 @@ KEYS = st.one_of(LETTERS, st.sampled_from(["a.b", "评价员甲 A", '"', "[1]", 
 @example(first="核算边界", rest=[])  # not the name of an entry
 @given(first=KEYS, rest=st.lists(st.one_of(KEYS, st.integers(0, 900)), max_size=4))
 def test_any_path_of_keys_is_read_as_it_was_written(first, rest):
-    assert read_key(written_key((first, *rest))) == (first, *rest)
+    written = written_key((first, *rest))
+    assert read_key(written.strip()) == (first, *rest)
+    assert "\n" not in written
 
 
 @pytest.mark.parametrize("text", ["", ".", "a.", ".a", "a..b", "a[0]", "a[x]", "a.[1]", "[1]", 'a"b', "a[1]b", '"a'])
@@ -53,6 +57,20 @@ def test_a_value_is_what_its_key_asks_for(key, text, value):
 def test_any_text_is_read_as_it_was_written(value, key):
     written = written_value(value, read_key(key))
     assert read_value(written.strip(), read_key(key)) == (value if value else "")
+
+
+@example(number=104.06573486328128)
+@given(number=st.floats(-180, 180))
+def test_a_number_is_the_same_in_a_cell_that_keeps_fifteen_digits(number):
+    written = written_value(number, ("longitude",))
+    kept = float(f"{written:.15g}") if isinstance(written, float) else written
+    assert read_value(str(kept), ("longitude",)) == number
+
+
+def test_a_text_that_no_cell_can_hold_is_refused_and_not_cut():
+    assert written_value("长" * 32_767, ("notice", "zh")) == "长" * 32_767
+    with refused_with("cell_too_long"):
+        written_value("长" * 32_768, ("notice", "zh"))
 
 
 def test_a_list_needs_no_numbers_in_a_row(tmp_path):

@@ -44,15 +44,18 @@ def refuse_targets(targets: Iterable[Path]) -> list[Problem]:
 def names_of(targets: Sequence[Path]) -> list[str]:
     """A plain name for the copy of each target: that of its folder or workbook; the second of a name is ``name-2``.
 
+    Names that differ in case alone are one, as they are to Windows and macOS.
+
     >>> names_of([Path("/a/pit 1-2023"), Path("/b/pit 1-2023"), Path("/矿山")])
     ['pit-1-2023', 'pit-1-2023-2', '矿山']
     """
     names: list[str] = []
     for one in targets:
+        known = {name.casefold() for name in names}
         path = one.resolve()
         plain = ODD.sub("-", path.stem if path.is_file() else path.name).strip(".-_") or "mine"
         taken = (f"{plain}-{number}" if number > 1 else plain for number in range(1, len(targets) + 1))
-        names.append(next(name for name in taken if name not in names))
+        names.append(next(name for name in taken if name.casefold() not in known))
     return names
 
 

@@ -8,6 +8,7 @@ from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.reading.cells import read_number
 from mineco.core.writing import table_bytes, table_text
 from mineco.runs.batch.mine_table import headings_of, read_pattern
+from mineco.runs.blanks.writing import cell_value
 
 
 def blank_row(dossier: Path) -> dict[str, str]:
@@ -77,8 +78,15 @@ def write_workbook(rows: Sequence[Mapping[str, str]], path: Path) -> None:
         def as_given(heading: str, value: str) -> Any:
             if heading in ("mine", "year") or heading.startswith("mine:"):
                 return as_text(value)
+            if "%" in value:  # a number that shows so, or the text
+                number, shown = cell_value(value)
+                if isinstance(number, str):
+                    return as_text(value)
+                cell = WriteOnlyCell(sheet, value=number)
+                cell.number_format = shown
+                return cell
             try:
-                return read_number(value, "%" if "%" in value else "")
+                return read_number(value)
             except BadInput:
                 return as_text(value)
 

@@ -2,14 +2,19 @@
 
 import csv
 import shutil
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
-from mineco.runs.batch.blank_table import write_blank_table
+from mineco.core.reading.cells import read_number
+from mineco.core.workbooks import open_workbook
+from mineco.runs.batch.blank_table import write_blank_table, write_workbook
 from mineco.runs.batch.mine_table import Pattern, headings_of, read_heading, read_pattern
 from tests.helpers.refusals import refused_with
 
@@ -75,3 +80,25 @@ def test_an_entry_of_mine_yaml_is_named_as_in_a_workbook(heading, keys):
 def test_what_names_no_entry_or_one_of_a_list_is_refused(heading):
     with refused_with("heading_not_understood"):
         read_heading(heading, read_pattern(QUARRY))
+
+
+@settings(max_examples=10, deadline=None)
+@example(figures=["98%", "1%", "0.07%", "=50%"])  # the oxidation of a fuel, a share
+@given(figures=st.lists(st.one_of(
+    st.integers(0, 200).map("{}%".format), st.decimals(0, 100, places=2).map("{} %".format), st.just("98.5％"),
+    st.integers(0, 10**7).map("{:,}".format), st.floats(0, 1e9).map(lambda one: f"{one:.6g}"),
+    st.sampled_from(["-", "=1", "2024-01-01", "TRUE"])), min_size=1, max_size=6))
+def test_figures_of_a_workbook_to_begin_with_are_those_of_the_dossier(figures):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "mines.xlsx")
+        write_workbook([{"mine": "a"} | {f"offsets:{place}": one for place, one in enumerate(figures)}], path)
+        with open_workbook(path) as book:
+            _, (_, (_, *cells)) = book.lines(book.sheets[0])
+    assert list(map(figure, cells)) == list(map(figure, figures))
+
+
+def figure(text):
+    """A share or a number as such, a word as it stands."""
+    with suppress(BadInput):
+        return read_number(text, "1")
+    return text

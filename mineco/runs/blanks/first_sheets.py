@@ -89,8 +89,10 @@ class FirstSheets:
                 for pattern, about in patterns.items():
                     if pattern.startswith(f"{part}."):
                         key = written_key((part, id, pattern.rpartition(".")[2]))
-                        found[key] = {**about, **{field: {language: self.asked.say(about[field], id=id, **words)}
-                                                  for field in ("name", "note")}}
+                        said = {field: self.asked.say(about[field], id=id, **words) for field in ("name", "note")}
+                        found[key] = {**about, **{  # said again of the entry: a brace of an id is none to be filled
+                            field: {language: text.replace("{", "{{").replace("}", "}}")}
+                            for field, text in said.items()}}
         return found
 
     def entry(self, page: Page, row: int, one: Entry) -> None:

@@ -169,3 +169,12 @@ def test_last_year_as_a_basis_moves_on_with_the_year(basis, then):
     found = next_rows({file: [row] if file == "metrics.csv" else [] for file in tables()}, asked, 2023)["metrics.csv"]
     assert [one.cells["basis"] for one in found if one.cells["metric"] == "reference_intensity"] == [basis, then]
     assert not [one for one in found if one.presets and one.cells["metric"] == "reference_intensity"]
+
+
+def test_a_rater_may_have_braces_in_the_name(tmp_path):
+    last = shutil.copytree(MINES / "tiny-quarry", tmp_path / "last")
+    mine = read_yaml(last / "mine.yaml")
+    mine["raters"] = {"{}": {"role": "甲", "discipline": "采矿", "conflict": None}}
+    (last / "mine.yaml").write_text(yaml_text(mine), encoding="utf-8-sig")
+    book = begin(tmp_path / "next.xlsx", NEUTRAL, last=last)
+    assert list(read_yaml(convert(book, tmp_path / "again") / "mine.yaml")["raters"]) == ["{}"]

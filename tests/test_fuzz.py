@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from mineco.cli.main import shortened
 from mineco.core import kit, units
-from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem
 from mineco.core.labels import problem_text
 from mineco.core.reading.cells import read_date, read_number, read_year
+from mineco.core.reading.decoding import decode
 from mineco.core.reading.tables import read_table
 from mineco.core.yaml_reading import read_yaml
 from mineco.evaluation.registry import check

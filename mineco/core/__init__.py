@@ -4,6 +4,6 @@ Rule: knows nothing of mines, standards or notebooks, and imports nothing of min
 """
 
 __all__ = [
-    "calls", "decoding", "errors", "formatting", "kit", "labels", "lazy", "number", "quantity", "reading", "units",
+    "calls", "errors", "formatting", "kit", "labels", "lazy", "number", "quantity", "reading", "units",
     "workbooks", "workers", "writing", "yaml_reading",
 ]

@@ -20,9 +20,9 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from mineco.core.decoding import forbidden
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import parameters
+from mineco.core.reading.decoding import forbidden
 from mineco.core.reading.files import read_text
 
 LARGEST_YAML = 500_000  # bytes

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 from filelock import FileLock, Timeout
 from pydantic import BeforeValidator
 
-from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading.decoding import encoding_of
 from mineco.core.reading.files import LARGEST_TABLE, read_bytes, resolve_inside, sha256
 from mineco.core.reading.tables import find_heading
 from mineco.dossier.cells import column_of, read_rows, tables

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mineco.core.decoding import decode
 from mineco.core.errors import BadInput
+from mineco.core.reading.decoding import decode
 from mineco.core.reading.tables import read_table
 
 TABLE = "year,item,quantity\n2024,原煤,1200\n2024,柴油,30\n"

@@ -9,8 +9,8 @@ import threading
 import pytest
 
 from mineco.core import kit
-from mineco.core.decoding import decode
 from mineco.core.errors import BadInput
+from mineco.core.reading.decoding import decode
 from mineco.core.reading.files import sha256
 from mineco.dossier.event_log import LOG, log_rows, read_log
 from mineco.evaluation.restoration_carbon_sink.procedure import replay_events

@@ -10,8 +10,8 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from mineco.core.decoding import decode, forbidden
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading.decoding import decode, forbidden
 
 LARGEST_TABLE = 8_000_000  # bytes: a year of hourly readings is a tenth of it
 LARGEST_BESIDE = {"evidence": 200_000_000, "rasters": 4_000_000_000}  # a scanned volume; a region at 10 m

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
-from mineco.core.decoding import require_no_other_form
 from mineco.core.errors import BadInput, Problem
+from mineco.core.reading.decoding import require_no_other_form
 
 Line = tuple[int, list[str]]  # number of a row, and its cells
 

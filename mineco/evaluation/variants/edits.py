@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from mineco.core.decoding import decode
 from mineco.core.errors import BadInput, Problem, nearest_first
 from mineco.core.labels import LANGUAGES, label
 from mineco.core.quantity import Quantity
+from mineco.core.reading.decoding import decode
 from mineco.core.reading.files import LARGEST_TABLE, read_bytes
 from mineco.core.reading.tables import find_heading
 from mineco.core.units import is_known_unit

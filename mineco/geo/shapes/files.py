@@ -15,8 +15,8 @@ from lxml import etree
 from pyogrio.errors import DataSourceError, FieldError, GeometryError
 from shapely import GEOSException, Point, box, force_2d
 
-from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem, Problems
+from mineco.core.reading.decoding import encoding_of
 from mineco.core.reading.files import OF_SHAPEFILE, read_bytes
 from mineco.geo.grid import Grid, known_crs
 

@@ -30,6 +30,7 @@ from mineco.evaluation.places import DatumKey
 
 TABLE = re.compile(r"(?P<table>[a-z]+)[:：]\s*")  # as a heading begins; the name of a row is behind it
 BEHIND_NAME = re.compile(r"\s*(?:@(?P<year>base|previous|\d{4}))?\s*(?:\[(?P<unit>[^\[\]]+)\])?")
+HEADER = re.compile(f"{TABLE.pattern}(?P<name>[^@\\[\\]]+?){BEHIND_NAME.pattern}")  # where no row tells its name
 KEYS = {  # of a table's row, and the columns that a heading may mean: of several, their name stands behind the keys
     "activity": (("source", "item"), ("quantity",)),
     "metrics": (("metric",), ("value",)),

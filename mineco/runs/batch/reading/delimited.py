@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from mineco.core.decoding import encoding_of
 from mineco.core.errors import BadInput, Problem
+from mineco.core.reading.decoding import encoding_of
 from mineco.core.reading.tables import LONGEST_CELL, MOST_ABOVE, find_heading
 from mineco.core.workbooks import Line
 from mineco.runs.batch.reading.rows import Rows, longest_cell

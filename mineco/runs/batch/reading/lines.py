@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from mineco.core.decoding import forbidden
 from mineco.core.errors import BadInput, Problem
+from mineco.core.reading.decoding import forbidden
 from mineco.core.reading.tables import LONGEST_CELL, without_blank_end
 from mineco.core.workbooks import Line, open_workbook
 from mineco.core.workbooks.cells import FORMULA

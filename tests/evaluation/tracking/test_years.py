@@ -106,6 +106,14 @@ def test_a_run_is_opened_as_it_was_made_and_another_grade_in_it_is_told(tmp_path
     track = mc.track(run)
     assert track.case.option("gwp") == "AR5"
     assert (track.recorded, track.graded_otherwise) == ({2025: "B"}, {})
+    activity = run / "inputs" / "activity.csv"
+    genuine = activity.read_bytes()
+    activity.write_bytes(genuine.replace(b"diesel,210,t", b"diesel,910,t"))  # a larger base year
+    (run / "inputs" / "more.csv").write_text("more", "utf-8")
+    with refused_with("manifest_changed.*manifest_extra"):
+        mc.track(run)
+    activity.write_bytes(genuine)
+    (run / "inputs" / "more.csv").unlink()
     results = json.loads((run / "results.json").read_text("utf-8"))
     results["outcome"]["grade"]["final"] = "A"
     (run / "results.json").write_text(json.dumps(results), "utf-8")

@@ -90,7 +90,7 @@ def test_a_run_is_refused_before_it_begins_where_one_year_alone_is_known():
 
 
 def test_a_sum_at_the_end_of_the_axis_is_not_cut_off():
-    effects = {"effect_activity": [1.0, -2.0], "effect_mix": [27.0, -27.0]}
+    effects = {"effect_activity": [1.0, -2.0], "effect_mix": [27.0, -27.0], "effect_factor": [-1.0, 1.0]}
     figure, _ = causes_by_year.__wrapped__(effects, ["2021–2022", "2022–2024"])
     lowest, highest = figure.axes[0].get_ylim()
     plt.close(figure)

@@ -15,7 +15,8 @@ from mineco.core.yaml_reading import kit_data
 from mineco.evaluation.portfolio.consolidation import AMOUNTS, Consolidation, consolidate
 from mineco.evaluation.portfolio.holdings import FILE, Group, read_group
 from mineco.evaluation.portfolio.proposals import require_once
-from mineco.evaluation.portfolio.table import Table, Where, open_table
+from mineco.evaluation.portfolio.table import Table, Where, open_table, require_sound
+from mineco.standards.load import load_standard
 
 RULES = "dossier/portfolio.yaml"
 OF_MINE = ("mine", "name_zh", "name_en", "status", "mine_subtype", "province", "depth_m", "production",
@@ -148,7 +149,7 @@ def portfolio(batch: str | Path | Sequence[str | Path], standard: str = "carbon-
     Raises
     ------
     BadInput
-        When there is no summary, none of this standard or year, or a mine stands twice.
+        When there is no summary, none of this standard or year, a mine stands twice, or a row has what no batch writes.
 
     >>> found = portfolio("parameters/portfolios/example")
     >>> found.year, found.mines
@@ -162,6 +163,7 @@ def portfolio(batch: str | Path | Sequence[str | Path], standard: str = "carbon-
                                value=year if years else standard, details={
                                    "known": ", ".join(map(str, sorted(years)) if years else others) or "—"}))
     chosen = year or max(years, key=lambda one: (years[one], one))
+    require_sound(table, load_standard(standard))
     require_once(table, {"standard": standard, "year": chosen})
     beside = [path.parent / FILE for path in table.files if (path.parent / FILE).is_file()]
     held = Path(group) if group else beside[0] if beside else None

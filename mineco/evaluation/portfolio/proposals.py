@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 RULES = "dossier/proposals.yaml"
 HEADING = re.compile(r"[@ ]")  # what ends the name of a figure in the heading of a table
 SAME = 1e-6  # points by which a score may differ from what a value function gives
+NAMED = 3  # mines that a message names
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,10 @@ def require_once(table: Table, where: Mapping[str, Any]) -> None:
     import pyarrow.compute as pc
 
     names = pyarrow.chunked_array([piece["mine"] for piece in table.pieces(["mine"], where)], pyarrow.string())
-    if (twice := len(names) - pc.count_distinct(names).as_py()) > 0:
-        raise BadInput(Problem("mines_twice", column="mine", value=" ".join(map(str, where.values())),
-                               details={"count": twice}))
+    if len(names) > pc.count_distinct(names).as_py():
+        twice = [one["values"] for one in pc.value_counts(names).to_pylist() if one["counts"] > 1]
+        raise BadInput(Problem("mines_twice", column="mine", value=" ".join(map(str, where.values())), details={
+            "count": len(twice), "names": ", ".join(twice[:NAMED]) + (" …" if len(twice) > NAMED else "")}))
 
 
 def _standard_of(table: Table) -> Standard:

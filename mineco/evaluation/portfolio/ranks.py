@@ -109,6 +109,8 @@ def _league(portfolio: Portfolio, told: tuple[str, str, str, str, str], names: N
     import pandas as pd
 
     shown, mine, error, seed = asked
+    by_name = np.argsort(names.astype(str), kind="stable")  # draws go to mines, wherever the summary has their rows
+    names, low, high = names[by_name], low[by_name], high[by_name]
     given, open_ends = rules(), bool((low != high).any())
     alike = open_ends and len(low) > 1 and bool((low == low[0]).all() and (high == high[0]).all())
     drawn = (open_ends or error > 0) and not alike and len(low) <= given["most_ranked"]

@@ -5,6 +5,7 @@ A quantile is exact, since two readers must get the same: it takes one column at
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from mineco.core.errors import BadInput, Problem, Problems, file_trouble
 from mineco.core.lazy import Brief
+from mineco.core.units import is_known_unit
+from mineco.standards.factors import load_factors
+from mineco.standards.standard import Standard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +32,11 @@ TEXTS = ("mine", "status", "standard", "name_zh", "name_en", "mine_type", "mine_
 NUMBERS = ("score", "score_low", "score_high", "share_known", "emissions_t_co2e", "emissions_at_least_t_co2e",
            "production", "longitude", "latitude", "depth_m")
 NEEDED = ("mine", "status", "standard", "year")
+STATUSES = ("complete", "preliminary", "refused", "failed")
+BOUNDS = {**dict.fromkeys(("score", "score_low", "score_high"), (0.0, 100.0)), "share_known": (0.0, 1.0),
+          **dict.fromkeys(("emissions_t_co2e", "emissions_at_least_t_co2e", "production", "depth_m"), (0.0, math.inf)),
+          "longitude": (-180.0, 180.0), "latitude": (-90.0, 90.0)}  # what a batch never writes lies outside
+SAME = 1e-6  # points by which a score may lie below the cut of its grade: rounding
 
 Where = Mapping[str, Any]  # column: the value that a row has there, or one of several; None: none
 
@@ -186,3 +195,58 @@ def _summary_at(path: Path) -> Path:
                       expected=str(expected[field.name]))
     wrong.stop()
     return file
+
+
+def require_sound(table: Table, standard: Standard) -> None:
+    """Stop with what no batch writes, as a hand leaves it: of each kind of fault and each column the first row.
+
+    A summary is no proof. This finds numbers outside of what they can be, words that are none, ranges whose ends are
+    exchanged, and grades better than the score allows; it cannot find a false number that could be true.
+
+    Raises
+    ------
+    BadInput
+        With file, column, mine and value.
+    """
+    import pyarrow.compute as pc
+
+    problems = Problems()
+    words = {"status": lambda one: one in STATUSES, "grade": lambda one: one in standard.grade_ids,
+             "province": lambda one: load_factors().knows("province", one), "production_unit": is_known_unit}
+    mined = standard.metrics["production"].units if "production" in standard.metrics else ()
+    allowed = {"status": STATUSES, "grade": standard.grade_ids, "production_unit": mined,
+               "province": load_factors().names("province", "en")}
+    for path in table.files:
+        own, file = Table((path,)), str(path)
+        mine, score = pc.field("mine"), pc.field("score")
+        if _first(own, standard, mine.is_null() | (mine == ""), "mine"):
+            problems.add("summary_row_without_mine", file=file, column="mine")
+        for name, known in words.items():
+            for (word,) in own.counts([name], {"standard": standard.id}):
+                if word is not None and not known(word):
+                    problems.add("not_in_list", file=file, column=name, value=word, allowed=", ".join(allowed[name]))
+        for name, (least, most) in BOUNDS.items():
+            field = pc.field(name)
+            outside = (field < least) | (field > most) | (field == math.inf)
+            for row in _first(own, standard, outside, name):
+                problems.add("summary_number_cannot_be", file=file, column=name, value=row[name], mine=row["mine"],
+                             least=f"{least:g}", most="—" if most == math.inf else f"{most:g}")
+        for row in _first(own, standard, pc.field("score_low") > pc.field("score_high"), "score_low", "score_high"):
+            problems.add("summary_ends_exchanged", file=file, column="score_low", value=row["score_low"],
+                         mine=row["mine"], high=row["score_high"])
+        for band in standard.grades:
+            below = (pc.field("grade") == band.id) & (score < band.score - SAME)
+            for row in _first(own, standard, below, "grade", "score"):
+                problems.add("summary_grade_above_score", file=file, column="grade", value=band.id, mine=row["mine"],
+                             score=row["score"], cut=f"{band.score:g}")
+    problems.stop()
+
+
+def _first(table: Table, standard: Standard, wrong: Any, *names: str) -> list[dict[str, Any]]:
+    """The first row under a standard of which something holds, or none."""
+    import pyarrow.compute as pc
+
+    found: list[dict[str, Any]] = table.dataset.scanner(
+        columns=list(dict.fromkeys(["mine", *names])), filter=(pc.field("standard") == standard.id) & wrong).head(
+            1).to_pylist()
+    return found

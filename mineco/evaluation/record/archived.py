@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mineco import __version__
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.kit import code_hash, kit, kit_files, use_parameters
 from mineco.core.labels import label, sentence
 from mineco.core.reading.files import sha256
@@ -124,6 +124,30 @@ def recorded(run: Path, name: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise BadInput(Problem("not_a_run", file=str(run), details={"missing": name}))
     return document
+
+
+def require_as_recorded(run: Path, under: str) -> None:
+    """Stop where files in a folder of a finished run are not those of its manifest.
+
+    Raises
+    ------
+    BadInput
+        With every file that was changed, slipped in or taken away.
+    """
+    problems, kept = Problems(), dict[str, str]()
+    for line in (run / MANIFEST).read_bytes().decode(errors="replace").split("\n"):
+        digest, _, name = line.partition("  ")
+        kept |= {name: digest} if name.startswith(f"{under}/") else {}
+    found = {path.relative_to(run).as_posix().replace("%", "%25"): path for path in (run / under).rglob("*")
+             if path.is_file()}
+    for name in sorted({*kept, *found}):
+        if name not in found:
+            problems.add("manifest_missing", file=str(run / name))
+        elif name not in kept:
+            problems.add("manifest_extra", file=str(run / name))
+        elif sha256(found[name]) != kept[name]:
+            problems.add("manifest_changed", file=str(run / name))
+    problems.stop()
 
 
 def _size(one: Difference | None) -> str:

@@ -12,7 +12,16 @@ from mineco.evaluation.tracking.forecast import Forecast, forecast
 from mineco.evaluation.tracking.outlook import AHEAD, Outlook, outlook_of
 from mineco.evaluation.tracking.targets import Goal, PathPoint, goals_of, pace, path_points
 from mineco.evaluation.tracking.within import Within, within_years
-from mineco.evaluation.tracking.years import NOTHING, Break, Restated, Year, breaks, restatements
+from mineco.evaluation.tracking.years import (
+    NOTHING,
+    Break,
+    Restated,
+    ToldOtherwise,
+    Year,
+    breaks,
+    restatements,
+    told_otherwise,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +75,11 @@ class Track(OnTrack):
     def restated(self) -> tuple[Restated, ...]:
         """Years whose emissions a later dossier states otherwise."""
         return tuple(restatements(self.cases))
+
+    @cached_property
+    def otherwise(self) -> tuple[ToldOtherwise, ...]:
+        """Entries of mine.yaml that a later dossier has otherwise: kind, province, boundary, base year and such."""
+        return tuple(told_otherwise(self.cases))
 
     @cached_property
     def changes(self) -> tuple[Decomposition, ...]:

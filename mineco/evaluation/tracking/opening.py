@@ -8,7 +8,7 @@ from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import nothing_wrong
 from mineco.dossier.workbook.papers import OF_RUN
 from mineco.evaluation.case import Case, open_case, open_case_with_gaps
-from mineco.evaluation.record.archived import recorded
+from mineco.evaluation.record.archived import recorded, require_as_recorded
 from mineco.evaluation.registry import STANDARD, has_preliminary
 from mineco.standards.load import undated
 
@@ -22,7 +22,7 @@ def open_targets(targets: Sequence[Target], chosen: Mapping[str, Any]) -> list[C
     """The cases of some targets, by year: dossiers, folders of runs, or cases.
 
     A run is opened as it was made: from the dossier that it keeps, with its options and weights. One of which data are
-    missing is opened with its gaps.
+    missing is opened with its gaps. A dossier that was changed inside a run since is refused.
 
     Raises
     ------
@@ -63,6 +63,7 @@ def _is_run(path: str | Path) -> bool:
 def _opened(path: Path, chosen: Mapping[str, Any]) -> Case:
     given: dict[str, Any] = {}
     if _is_run(path):
+        require_as_recorded(path, OF_RUN[0])
         kept = recorded(path, "parameters.json")
         if undated(chosen.get("standard", kept["standard"])) != undated(kept["standard"]):
             raise BadInput(Problem("run_not_of_standard", str(path), "standard", kept["standard"],

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mineco.core.errors import BadInput, Problem
+from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.labels import nothing_wrong
 from mineco.core.lazy import Brief
 from mineco.core.quantity import Factor, Quantity
+from mineco.core.units import compatible
 from mineco.evaluation.account import Account, compute_account
 from mineco.evaluation.carbon_neutral_mine.evaluate import evaluate
 from mineco.evaluation.carbon_neutral_mine.outcome import Evaluation
@@ -94,6 +95,15 @@ class Restated:
 
 
 @dataclass(frozen=True)
+class ToldOtherwise:
+    """An entry of mine.yaml that is another in the dossier of a later reporting year."""
+
+    before: int
+    after: int
+    entry: str
+
+
+@dataclass(frozen=True)
 class Break:
     """A source whose factor is of another kind than in the year before: that is no merit of the mine."""
 
@@ -107,6 +117,11 @@ class Break:
 def years_of(cases: Sequence[Case]) -> list[Year]:
     """Every year that the dossiers of one mine hold up to their reporting years, in order.
 
+    Raises
+    ------
+    BadInput
+        With every year whose production cannot be told in the unit of the last one, as cubic metres among tonnes.
+
     A year that is the reporting year of a dossier is evaluated as that says; of another one the newest dossier that
     holds it tells what it can.
 
@@ -119,8 +134,17 @@ def years_of(cases: Sequence[Case]) -> list[Year]:
     held = {row.year: case for case in cases for row in case.dossier.activity if row.year <= case.year}
     found = [_reported(of_report[year]) if year in of_report else _earlier(held[year], year)
              for year in sorted({*held, *of_report})]
-    mined = [one.production for one in found if one.production is not None]
-    return [replace(one, mined_in=mined[-1].unit) for one in found] if mined else found
+    mined = [(one, one.production) for one in found if one.production is not None]
+    if not mined:
+        return found
+    last, unit = mined[-1][0].year, mined[-1][1].unit
+    problems = Problems()
+    for one, amount in mined:
+        if not compatible(amount.unit, unit):
+            problems.add("production_measured_otherwise", file=str(one.case.dossier.folder), column="production",
+                         value=amount.unit, year=one.year, last=last, unit=unit)
+    problems.stop()
+    return [replace(one, mined_in=unit) for one in found]
 
 
 def restatements(cases: Sequence[Case]) -> list[Restated]:
@@ -135,6 +159,26 @@ def restatements(cases: Sequence[Case]) -> list[Restated]:
             if year in last and abs(emitted - last[year][1]) > SAME * abs(last[year][1]):
                 found.append(Restated(year, last[year][1], emitted, last[year][0], case.year))
             last[year] = case.year, emitted
+    return found
+
+
+def told_otherwise(cases: Sequence[Case]) -> list[ToldOtherwise]:
+    """What a dossier says of the mine otherwise than the one before: its kind, province, boundary, base year and such.
+
+    >>> from mineco.evaluation.case import open_case
+    >>> from mineco.evaluation.variants.what_if import what_if
+    >>> case = open_case("parameters/mines/tiny-quarry")
+    >>> [one.entry for one in told_otherwise([case, what_if(case, mine={"province": "Shanxi"})])]
+    ['province']
+    """
+    found = []
+    for before, after in zip(cases, cases[1:], strict=False):
+        old, new = before.dossier.mine, after.dossier.mine
+        same = {"type": old.type == new.type, "mine_subtype": old.mine_subtype == new.mine_subtype,
+                "province": old.province == new.province, "boundary": old.boundary == new.boundary,
+                "consolidation.approach": old.consolidation.approach == new.consolidation.approach,
+                "base_year.year": old.base_year.year == new.base_year.year}
+        found += [ToldOtherwise(before.year, after.year, entry) for entry, alike in same.items() if not alike]
     return found
 
 

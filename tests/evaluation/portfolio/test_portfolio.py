@@ -131,6 +131,45 @@ def test_a_mine_that_stands_twice_and_rows_that_are_not_there_are_refused(tmp_pa
     assert [one.message for one in refused.value.problems] == [message]
 
 
+@pytest.mark.parametrize(("edited", "message"), [
+    ({"score": 101.0}, "summary_number_cannot_be"), ({"score": -1.0}, "summary_number_cannot_be"),
+    ({"score": float("inf")}, "summary_number_cannot_be"), ({"emissions_t_co2e": -5.0}, "summary_number_cannot_be"),
+    ({"production": -5.0}, "summary_number_cannot_be"), ({"depth_m": -3.0}, "summary_number_cannot_be"),
+    ({"longitude": 500.0, "latitude": 30.0}, "summary_number_cannot_be"), ({"mine": None}, "summary_row_without_mine"),
+    ({"mine": ""}, "summary_row_without_mine"), ({"status": "great"}, "not_in_list"),
+    ({"grade": "AAAA"}, "not_in_list"),
+    ({"province": "Atlantis"}, "not_in_list"), ({"production_unit": "bananas"}, "not_in_list"),
+    ({"score": None, "score_low": 60.0, "score_high": 20.0}, "summary_ends_exchanged"),
+    ({"grade": "B", "score": 69.9}, "summary_grade_above_score"),  # B takes 70 points
+])
+def test_what_no_batch_writes_into_a_summary_is_refused_with_file_column_and_mine(tmp_path, edited, message):
+    rows = [coal(1), coal(2) | edited, coal(3)]
+    with pytest.raises(BadInput) as refused:
+        portfolio(summary(tmp_path, rows))
+    assert [one.message for one in refused.value.problems] == [message]
+    assert refused.value.problems[0].column in edited
+    for language in LANGUAGES:
+        set_language(language)
+        assert "summary.parquet" in str(refused.value)
+
+
+def test_rows_of_other_standards_are_not_held_to_the_words_of_this_one(tmp_path):
+    assert portfolio(summary(tmp_path, [coal(1), coal(2, standard="restoration-area-2025", grade="G1")])).mines == 1
+
+
+def test_a_mine_that_stands_twice_is_named(tmp_path):
+    with pytest.raises(BadInput, match="m01"):
+        portfolio(summary(tmp_path, [coal(1), coal(1), coal(2)]))
+
+
+def test_neither_rank_nor_its_interval_depends_on_the_order_of_the_rows(tmp_path):
+    rows = [coal(number, score=None, score_low=float(number), score_high=number + 9.0) for number in range(1, 13)]
+    told = [league(portfolio(summary(tmp_path / name, given)))[0].rows for name, given in
+            (("as it is", rows), ("turned", rows[::-1]), ("mixed", rows[5:] + rows[:5]))]
+    for one in told[1:]:
+        assert one.equals(told[0])
+
+
 def test_a_mine_that_is_not_there_is_refused_with_those_of_like_names(example):
     with pytest.raises(BadInput, match="quarry-05"):
         example.mine("quary-05")

@@ -3,7 +3,9 @@
 import pytest
 
 import mineco as mc
+from mineco.core.labels import set_language
 from mineco.dossier.mine import EmissionTarget
+from mineco.evaluation.tracking.views import targets as views
 from mineco.scoring.values import value_score
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
@@ -65,3 +67,12 @@ def test_a_point_of_the_path_scores_what_it_says(ten_years, quarry):
 def test_a_target_that_is_none_is_refused(quarry, entry, message):
     with refused_with(message):
         mc.what_if(quarry, mine={"targets": [entry]})
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "该年排放未知"), ("en", "emissions of that year not known")])
+def test_a_target_of_a_past_year_of_which_nothing_is_known_is_neither_met_nor_on_track(quarry, language, said):
+    set_language(language)
+    kept = {name: [row for row in getattr(quarry.dossier, name) if row.year != 2020]
+            for name in ("activity", "metrics", "bases", "measures", "parcels")}
+    track = mc.track(with_targets(mines.with_dossier(quarry, **kept), {"year": 2020, "emissions_t_co2e": 5000}))
+    assert said in views.goals(track).text

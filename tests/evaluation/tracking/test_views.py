@@ -1,5 +1,6 @@
 """What a reader sees, in both languages: every year, every cause, every alarm with its assumption."""
 
+import matplotlib.pyplot as plt
 import pytest
 
 import mineco as mc
@@ -7,6 +8,7 @@ from mineco import views
 from mineco.core.labels import set_language
 from mineco.evaluation.record.notebooks import found_form
 from mineco.evaluation.tracking.form import tracking_found
+from mineco.evaluation.tracking.views.figures import causes_by_year
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
 
@@ -85,3 +87,12 @@ def test_a_run_is_refused_before_it_begins_where_one_year_alone_is_known():
     with refused_with("one_year_alone"):
         found_form("tracking").refuse([mines.parameters() / "mines" / "example-closed-quarry"],
                                       "carbon-neutral-mine-2025")
+
+
+def test_a_sum_at_the_end_of_the_axis_is_not_cut_off():
+    effects = {"effect_activity": [1.0, -2.0], "effect_mix": [27.0, -27.0], "effect_factor": [-1.0, 1.0]}
+    figure, _ = causes_by_year.__wrapped__(effects, ["2021–2022", "2022–2024"])
+    lowest, highest = figure.axes[0].get_ylim()
+    plt.close(figure)
+    assert highest > 30.0  # the stacks end at 28 and −29
+    assert lowest < -31.0

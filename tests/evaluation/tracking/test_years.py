@@ -6,6 +6,10 @@ from dataclasses import replace
 import pytest
 
 import mineco as mc
+from mineco.core.formatting import DASH
+from mineco.core.labels import set_language
+from mineco.dossier.texts import OwnText
+from mineco.evaluation.tracking.views import trend
 from mineco.evaluation.tracking.years import as_of
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
@@ -102,7 +106,52 @@ def test_a_run_is_opened_as_it_was_made_and_another_grade_in_it_is_told(tmp_path
     track = mc.track(run)
     assert track.case.option("gwp") == "AR5"
     assert (track.recorded, track.graded_otherwise) == ({2025: "B"}, {})
+    activity = run / "inputs" / "activity.csv"
+    genuine = activity.read_bytes()
+    activity.write_bytes(genuine.replace(b"diesel,210,t", b"diesel,910,t"))  # a larger base year
+    (run / "inputs" / "more.csv").write_text("more", "utf-8")
+    with refused_with("manifest_changed.*manifest_extra"):
+        mc.track(run)
+    activity.write_bytes(genuine)
+    (run / "inputs" / "more.csv").unlink()
     results = json.loads((run / "results.json").read_text("utf-8"))
     results["outcome"]["grade"]["final"] = "A"
     (run / "results.json").write_text(json.dumps(results), "utf-8")
     assert mc.track(run).graded_otherwise == {2025: ("A", "B")}
+
+
+def test_production_by_volume_in_one_year_and_by_mass_in_another_is_refused_with_the_year(quarry):
+    metrics = [replace(row, quantity=replace(row.quantity, unit="m3")) if (row.year, row.metric) == (
+        2020, "production") else row for row in quarry.dossier.metrics]
+    with refused_with("production_measured_otherwise") as refused:
+        mc.track(mines.with_dossier(quarry, metrics=metrics))
+    assert refused.value.problems[0].details == {"year": 2020, "last": 2025, "unit": "t"}
+
+
+@pytest.mark.parametrize(("entry", "within", "changed"), [
+    ("province", "", {"province": "Shanxi"}), ("mine_subtype", "", {"mine_subtype": "metal-opencast"}),
+    ("type", "", {"type": "metal"}), ("base_year.year", "base_year", {"year": 2018}),
+    ("consolidation.approach", "consolidation", {"approach": "equity-share"}),
+    ("boundary", "boundary", {"text": OwnText(zh="只有采坑", en="The pit alone")})])
+def test_what_the_dossier_of_a_year_says_of_the_mine_otherwise_is_told_beside_the_series(
+        quarry, last_years_dossier, entry, within, changed):
+    if within:
+        changed = {within: getattr(quarry.dossier.mine, within).model_copy(update=changed)}
+    track = mc.track([mines.with_mine(last_years_dossier, **changed), quarry])
+    assert [(one.before, one.after, one.entry) for one in track.otherwise] == [(2024, 2025, entry)]
+    for language, word in (("zh", "卷宗不同"), ("en", "states another")):
+        set_language(language)
+        assert word in trend.beside(track).text
+
+
+def test_dossiers_that_say_the_same_of_the_mine_have_nothing_told_of_it(quarry, last_years_dossier):
+    assert mc.track([last_years_dossier, quarry]).otherwise == ()
+
+
+def test_the_change_to_the_year_before_is_not_told_across_years_that_are_missing(quarry):
+    kept = {name: [row for row in getattr(quarry.dossier, name) if row.year != 2020]
+            for name in ("activity", "metrics", "bases", "measures", "parcels")}
+    lines = trend.emissions_table(mc.track(mines.with_dossier(quarry, **kept))).text.splitlines()
+    dashes = {year: next(line for line in lines if str(year) in line).split().count(DASH)
+              for year in (2019, 2021, 2022)}
+    assert dashes == {2019: 0, 2021: 1, 2022: 0}

@@ -164,6 +164,8 @@ def causes_by_year(effects: Mapping[str, Sequence[float]], steps: Sequence[str],
         above, below = above + np.maximum(given, 0), below + np.minimum(given, 0)
     sums = np.sum([list(one) for one in effects.values()], axis=0)
     axes.plot(places, sums, "D", color="white", markeredgecolor=INK, markersize=5.5, markeredgewidth=1.4, zorder=3)
+    axes.use_sticky_edges = False  # a bar without height at the top of the others would hold the axis there
+    axes.margins(y=0.1)
     axes.axhline(0, color=INK, linewidth=1.0)
     axes.set_xticks(places, [wrapped(one, 10) for one in steps])
     axes.grid(axis="x", visible=False)

@@ -35,6 +35,8 @@ def goals(track: Track) -> Block:
 
 def _state(goal: Goal) -> str:
     if goal.met is None:
+        if goal.needed_tonnes is None:
+            return "target_untold"
         return "on_track" if goal.on_track else "off_track"
     return "target_met" if goal.met else "target_missed"
 

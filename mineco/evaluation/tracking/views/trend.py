@@ -37,8 +37,9 @@ def change_in_short(track: Track) -> str:
 
 def emissions_table(track: Track) -> Block:
     """Scopes, gross emissions, production and intensity of each year, and the change to the year before."""
-    rows, before = [], None
+    rows, of_year = [], {one.year: one.emissions for one in track.years}
     for one in track.years:
+        before = of_year.get(one.year - 1)
         account = one.account
         rows.append({"year": one.year, "scope1": account and float(account.scope("1")),
                      "scope2": account and float(account.scope("2", str(account.case.option("scope2_basis")))),
@@ -47,7 +48,6 @@ def emissions_table(track: Track) -> Block:
                      else DASH,
                      "production": one.production and float(one.production),
                      "intensity": one.intensity and _per(one)[0], "year_status": label(f"track_{one.status}")})
-        before = one.emissions
     units = dict.fromkeys(("scope1", "scope2", "gross_emissions", "change"), "tCO2e")
     mined = next((one.production.unit for one in track.years if one.production is not None), "")
     return show(rows, "trend_table", headers={"production": begun(named(track.case.standard.metrics["production"]))},
@@ -180,6 +180,8 @@ def beside(track: Track) -> Block:
         **{name: format_number(getattr(one, name), "tCO2e") for name in ("before", "after")}) for one in track.restated]
     told += [label("recorded_told").format(year=year, recorded=_short(track, recorded), now=_short(track, now))
              for year, (recorded, now) in track.graded_otherwise.items()]
+    told += [label("mine_told_otherwise").format(entry=label(f"otherwise_{one.entry.replace('.', '_')}"),
+                                                 before=one.before, after=one.after) for one in track.otherwise]
     return note("beside_series", told)
 
 

@@ -36,7 +36,7 @@ STATUSES = ("complete", "preliminary", "refused", "failed")
 BOUNDS = {**dict.fromkeys(("score", "score_low", "score_high"), (0.0, 100.0)), "share_known": (0.0, 1.0),
           **dict.fromkeys(("emissions_t_co2e", "emissions_at_least_t_co2e", "production", "depth_m"), (0.0, math.inf)),
           "longitude": (-180.0, 180.0), "latitude": (-90.0, 90.0)}  # what a batch never writes lies outside
-SAME = 1e-6  # points by which a score may lie below the cut of its grade: rounding
+SAME = 1e-6  # points, and shares, by which a number may lie beyond a bound or a cut: rounding
 
 Where = Mapping[str, Any]  # column: the value that a row has there, or one of several; None: none
 
@@ -227,11 +227,12 @@ def require_sound(table: Table, standard: Standard) -> None:
                     problems.add("not_in_list", file=file, column=name, value=word, allowed=", ".join(allowed[name]))
         for name, (least, most) in BOUNDS.items():
             field = pc.field(name)
-            outside = (field < least) | (field > most) | (field == math.inf)
+            outside = (field < least - SAME) | (field > most + SAME) | (field == math.inf)
             for row in _first(own, standard, outside, name):
                 problems.add("summary_number_cannot_be", file=file, column=name, value=row[name], mine=row["mine"],
                              least=f"{least:g}", most="—" if most == math.inf else f"{most:g}")
-        for row in _first(own, standard, pc.field("score_low") > pc.field("score_high"), "score_low", "score_high"):
+        exchanged = pc.field("score_low") - SAME > pc.field("score_high")
+        for row in _first(own, standard, exchanged, "score_low", "score_high"):
             problems.add("summary_ends_exchanged", file=file, column="score_low", value=row["score_low"],
                          mine=row["mine"], high=row["score_high"])
         for band in standard.grades:

@@ -258,7 +258,7 @@ def _place(problem: Problem, language: str) -> str:
     if isinstance(problem.row, int) or SEVERAL_LINES.fullmatch(row):  # any other text names an entry or an item
         row = f"第 {row} 行" if language == "zh" else f"{'row' if row.isdigit() else 'rows'} {row}"
     column = problem.called.get("", problem.column)  # a heading, or the name of an entry
-    parts = [_plain(part) for part in (problem.file, row, column) if part != ""]
+    parts = [_plain(part) for part in (_end_of(problem.file), row, column) if part != ""]
     place = ("，" if language == "zh" else ", ").join(parts)
     if problem.value is None or problem.value == "":
         return place
@@ -272,6 +272,15 @@ def _plain(value: object, longest: int = LONGEST_SHOWN_VALUE) -> str:
     text = "".join(f"\\u{ord(mark):04x}" if unicodedata.category(mark)[0] == "C" or mark in "\u2028\u2029" else mark
                    for mark in given[:longest])
     return text if len(given) <= longest else text + "…"
+
+
+def _end_of(path: str) -> str:
+    """A path; of a long one the end, where the file is named.
+
+    >>> _end_of("mines/metrics.csv"), _end_of(200 * "a/" + "metrics.csv")[-13:]
+    ('mines/metrics.csv', 'a/metrics.csv')
+    """
+    return path if len(path) <= LONGEST_SHOWN_VALUE else "…" + path[1 - LONGEST_SHOWN_VALUE:]
 
 
 def _known(name: str) -> dict[str, str]:

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-from mineco.core.yaml_reading import BEGINS_A_NUMBER
-
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]], end: str = "\r\n") -> str:
     """CSV text with a header; a column that a row lacks is blank.
@@ -40,6 +38,8 @@ def yaml_text(entries: Mapping[str, Any]) -> str:
     year: 2024
     """
     import yaml
+
+    from mineco.core.yaml_reading import BEGINS_A_NUMBER
 
     class Dumper(yaml.SafeDumper):
         """Writes no anchors."""

@@ -179,3 +179,12 @@ def test_the_nearest_stands_between_what_is_wrong_and_what_to_do():
         "carbon-neutral-mine: is no standard. Do you mean carbon-neutral-mine-2025? Known: carbon-neutral-mine-2025.")
     assert labels.problem_text(problem, "zh") == (
         "carbon-neutral-mine：没有这个标准。是否为 carbon-neutral-mine-2025？可用：carbon-neutral-mine-2025。")
+
+
+def test_of_a_long_path_the_file_is_still_named():
+    deep = "/".join(["矿山资料"] * 60) + "/metrics.csv"
+    for language in ("zh", "en"):
+        said = labels.problem_text(Problem("not_a_number", deep, 3, "value", "x"), language)
+        assert said.startswith("…")
+        assert "/metrics.csv" in said
+        assert len(said) < 400

@@ -4,6 +4,7 @@ import itertools
 import re
 
 import pytest
+import yaml
 
 from mineco.core import units
 from mineco.core.kit import parameters
@@ -16,6 +17,13 @@ FACTORS = load_factors()
 NAME_COLUMNS = ("facet", "id", "name_zh", "name_en", "other")
 REGION_COLUMNS = ("province", "name_zh", "name_en", "region", "source", "seen", "status")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("path", sorted(parameters().rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_yaml_file_is_read_by_pyyaml_itself_too_which_takes_less_than_libyaml(path):
+    assert list(yaml.parse(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader))
 
 
 # --- factor tables ------------------------------------------------------------------------------------------------

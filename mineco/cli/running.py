@@ -39,8 +39,8 @@ def run_and_tell(targets: Sequence[Path], standard_id: str, out: Path, formats: 
     from mineco.core.labels import label, problem_text, set_language
     from mineco.dossier.workbook.places import by_sheet
     from mineco.evaluation.display.ending import ending, ending_of_notebook, ending_with_gaps
+    from mineco.evaluation.record.manifest import root_hash
     from mineco.evaluation.record.results import notices_told
-    from mineco.runs.manifest import root_hash
 
     set_language(language)
     results = json.loads((made / "results.json").read_text(encoding="utf-8"))

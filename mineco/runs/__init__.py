@@ -4,6 +4,6 @@ Rule: A run is a new folder, whole or not at all, and replaces nothing.
 """
 
 __all__ = [
-    "app", "archive", "audit", "batch", "blanks", "converting", "course", "desk", "house_look", "imports", "manifest",
+    "app", "archive", "audit", "batch", "blanks", "converting", "course", "desk", "house_look", "imports",
     "marking", "notebook", "order", "recording", "run", "runlog", "staging", "status", "targets",
 ]

@@ -17,9 +17,9 @@ from typing import Any
 
 from mineco import __version__
 from mineco.core.kit import code_hash, kit_files
+from mineco.evaluation.record.manifest import NAME as MANIFEST
+from mineco.evaluation.record.manifest import write_manifest
 from mineco.evaluation.record.results import as_json
-from mineco.runs.manifest import NAME as MANIFEST
-from mineco.runs.manifest import write_manifest
 from mineco.runs.notebook.cells import bare, code_cells
 from mineco.runs.notebook.interpreter import ENVIRONMENT
 from mineco.runs.targets.listed import BETWEEN

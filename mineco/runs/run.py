@@ -14,10 +14,10 @@ from mineco.core.calls import checked_arguments
 from mineco.core.errors import BadInput, Problem, file_trouble
 from mineco.core.kit import CHOSEN
 from mineco.core.labels import label, problem_text
+from mineco.evaluation.record.manifest import root_hash
 from mineco.runs import runlog
 from mineco.runs.archive import copy_kit, prefetch_environment, run_environment, seed_of, write_run_record
 from mineco.runs.house_look import copy_look, look_of
-from mineco.runs.manifest import root_hash
 from mineco.runs.notebook.cells import code_cells
 from mineco.runs.notebook.execute import CELL_SECONDS, CellRefused, execute
 from mineco.runs.notebook.files import in_file

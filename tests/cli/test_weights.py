@@ -15,9 +15,9 @@ from mineco.core.errors import BadInput, Problems
 from mineco.core.kit import parameters
 from mineco.core.labels import label
 from mineco.core.writing import text_width
+from mineco.evaluation.record.manifest import read_manifest, write_manifest
 from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.audit.verify import verify
-from mineco.runs.manifest import read_manifest, write_manifest
 from mineco.runs.run import run
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import read_weights

@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 from mineco.core.kit import parameters
+from mineco.evaluation.record.manifest import write_manifest
 from mineco.evaluation.record.results import as_json, results_document
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.outputs import write_outputs
-from mineco.runs.manifest import write_manifest
 
 MINES = parameters() / "mines"
 OF_LAND = ("greenable_area", "green_area", "soil_loss", "background_soil_loss", "carbon_stock")

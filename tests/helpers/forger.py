@@ -6,10 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mineco.evaluation.record.manifest import root_hash, write_manifest
 from mineco.runs import runlog
 from mineco.runs.archive import CRATE, crate_of
 from mineco.runs.audit.documents import is_environment, read_document
-from mineco.runs.manifest import root_hash, write_manifest
 
 
 def edit(path: Path, change: Callable[[Any], object]) -> None:

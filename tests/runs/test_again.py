@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from mineco.core.kit import CHOSEN, parameters
-from mineco.runs.manifest import write_manifest
+from mineco.evaluation.record.manifest import write_manifest
 from tests.helpers.places import ROOT
 
 pytestmark = pytest.mark.slow

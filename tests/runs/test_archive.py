@@ -17,12 +17,12 @@ import pytest
 from mineco.core.errors import Problems
 from mineco.core.kit import parameters, templates
 from mineco.evaluation.carbon_neutral_mine.evaluate import check
+from mineco.evaluation.record.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
 from mineco.evaluation.record.results import as_json, results_document
 from mineco.evaluation.record.trace import trace_document
 from mineco.evaluation.steps import FORMULA_MODULES
 from mineco.runs import runlog
 from mineco.runs.archive import run_command
-from mineco.runs.manifest import NAME, check_manifest, read_manifest, root_hash, write_manifest
 from tests.helpers.places import ROOT
 from tests.helpers.refusals import refused_with
 

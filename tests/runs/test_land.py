@@ -12,8 +12,8 @@ from rocrate.rocrate import ROCrate
 from mineco.core.errors import BadInput
 from mineco.core.kit import parameters
 from mineco.core.reading.files import sha256
+from mineco.evaluation.record.manifest import write_manifest
 from mineco.runs.audit import verify
-from mineco.runs.manifest import write_manifest
 from mineco.runs.run import run
 from tests import example_area as example
 from tests.helpers.drawn import block, drawn

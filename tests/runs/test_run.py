@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import parameters
 from mineco.evaluation.record.form import MineForm
+from mineco.evaluation.record.manifest import check_manifest
 from mineco.runs import order, runlog, staging
 from mineco.runs import run as run_module
-from mineco.runs.manifest import check_manifest
 from mineco.runs.order import notebook_notices
 from mineco.runs.run import run
 from mineco.runs.status import status_of

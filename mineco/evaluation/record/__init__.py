@@ -4,5 +4,6 @@ Rule: takes an evaluation as it is, and computes none of its numbers anew.
 """
 
 __all__ = [
-    "anchors", "archived", "compare", "form", "kit_used", "lineage", "notebooks", "proof", "results", "score", "trace",
+    "anchors", "archived", "compare", "form", "kit_used", "lineage", "manifest", "notebooks", "proof", "results",
+    "score", "trace",
 ]

@@ -16,9 +16,9 @@ from mineco.core.kit import code_hash, kit, kit_files, use_parameters
 from mineco.core.labels import label, sentence
 from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import MISSING, Difference, differences, numbers_of, scales
+from mineco.evaluation.record.manifest import NAME as MANIFEST
 from mineco.report.tables import Block, heading, note, show, show_text
 
-MANIFEST = "manifest-sha256.txt"  # is written last: the run is finished
 KEPT = Path("kit", "parameters")
 DIGITS = 8  # of a digest, as it is told
 LISTED = 5  # files

@@ -16,10 +16,10 @@ from mineco.evaluation.comparison.explain import explain, require_order
 from mineco.evaluation.comparison.found import Comparison
 from mineco.evaluation.comparison.kits import Kits
 from mineco.evaluation.comparison.sides import BINDINGS, CAUSES, Side
+from mineco.evaluation.record.manifest import check_manifest
 from mineco.runs.audit.documents import WHOLE, read_document
 from mineco.runs.audit.rerun import run_parameters
 from mineco.runs.audit.versions import form_of
-from mineco.runs.manifest import check_manifest
 from mineco.runs.order import is_notebook, story_of
 from mineco.runs.targets.copying import WEIGHTS
 from mineco.runs.targets.made_for import RESERVED

@@ -13,12 +13,12 @@ from mineco.dossier.workbook.papers import papers_at
 from mineco.dossier.workbook.sheets import readable
 from mineco.evaluation.record.compare import MISSING, differences
 from mineco.evaluation.record.kit_used import changed_files, digests_of
+from mineco.evaluation.record.manifest import NAME
 from mineco.runs import runlog
 from mineco.runs.archive import CRATE, crate_of, run_command
 from mineco.runs.audit.found import Verification, as_problem
 from mineco.runs.audit.texts import Phrases, first_difference
 from mineco.runs.house_look import LOOK
-from mineco.runs.manifest import NAME
 from mineco.runs.order import FORMATS
 from mineco.runs.status import cells_changed
 from mineco.runs.targets.listed import INPUTS, is_run, targets_in

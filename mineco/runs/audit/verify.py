@@ -13,6 +13,7 @@ from mineco.core.calls import checked_arguments
 from mineco.core.errors import BadInput, Problem, Problems, file_trouble
 from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import differences, numbers_of
+from mineco.evaluation.record.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.evaluation.record.results import WORKBOOK
 from mineco.runs.archive import CRATE
 from mineco.runs.audit import held, versions
@@ -24,7 +25,6 @@ from mineco.runs.audit.rerun import rerun_archived, rerun_earlier, run_parameter
 from mineco.runs.audit.texts import Phrases
 from mineco.runs.audit.versions import ArchiveForm
 from mineco.runs.house_look import FOUND, LOOK
-from mineco.runs.manifest import NAME, UNSAFE, check_manifest, read_manifest, root_hash
 from mineco.runs.order import is_notebook, notebook_of, story_of
 from mineco.runs.status import cells_changed, status_of, status_problems
 from mineco.runs.targets.copying import WEIGHTS

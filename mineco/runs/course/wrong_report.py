@@ -18,11 +18,11 @@ from mineco.core.labels import current_language, label, problem_text
 from mineco.core.yaml_reading import read_yaml
 from mineco.dossier.checks.serials import of_length
 from mineco.evaluation.case import Case
+from mineco.evaluation.record.manifest import root_hash, write_manifest
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.views.words import named
 from mineco.report.tables import Block, note, show, show_text
 from mineco.runs.audit.found import Verification
-from mineco.runs.manifest import root_hash, write_manifest
 
 RESULTS, OFFSETS, SUMMARY = "results.json", "inputs/offsets.csv", "summary.csv"
 TONNES, POINTS, PER_CENT = "tCO2e", "1", "%"

@@ -33,10 +33,10 @@ from mineco.dossier.workbook.places import told_by_sheet
 from mineco.dossier.workbook.sheets import readable
 from mineco.dossier.workbook.unpacked import MINE, Unpacked
 from mineco.evaluation.record.archived import recorded
+from mineco.evaluation.record.manifest import read_manifest, root_hash
 from mineco.runs.imports.into import replace_tables, with_rows
 from mineco.runs.imports.into_workbook import fill_copy
 from mineco.runs.imports.mapping import RunMapping
-from mineco.runs.manifest import read_manifest, root_hash
 from mineco.standards.load import load_standard
 
 FIGURE = {"restoration.csv": "area_ha", "metrics.csv": "value"}  # without which a row is blank

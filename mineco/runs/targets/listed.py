@@ -9,9 +9,9 @@ from pathlib import Path
 from mineco.core.errors import BadInput, Problem, Problems
 from mineco.core.reading.files import sha256
 from mineco.dossier.workbook.papers import papers_at
+from mineco.evaluation.record.manifest import NAME as MANIFEST
+from mineco.evaluation.record.manifest import read_manifest
 from mineco.runs.audit.documents import WHOLE, read_document
-from mineco.runs.manifest import NAME as MANIFEST
-from mineco.runs.manifest import read_manifest
 from mineco.runs.targets.copying import NAME_OF_FILE, WEIGHTS, copy_dossier
 
 INPUTS = "inputs"

@@ -14,11 +14,11 @@ from mineco.cli.compare import ORDER
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, parameters
 from mineco.evaluation.comparison.sides import CAUSES
+from mineco.evaluation.record.manifest import NAME, write_manifest
 from mineco.evaluation.registry import evaluate
 from mineco.evaluation.variants.what_if import what_if
 from mineco.runs.audit.compare import compare
 from mineco.runs.converting import convert
-from mineco.runs.manifest import NAME, write_manifest
 from mineco.weighting.expert_weights import weigh, weights_document
 from mineco.weighting.panels import read_panel
 from mineco.weighting.weights_file import weights_text

@@ -18,9 +18,9 @@ from mineco.core.errors import BadInput, Problem
 from mineco.core.kit import archives
 from mineco.core.labels import problem_text
 from mineco.core.yaml_reading import read_yaml
+from mineco.evaluation.record.manifest import NAME, root_hash, write_manifest
 from mineco.runs import runlog
 from mineco.runs.audit import rerun, verify, versions
-from mineco.runs.manifest import NAME, root_hash, write_manifest
 from mineco.runs.run import run as run_dossier
 from tests.helpers.forger import edit, seal
 from tests.helpers.places import ROOT

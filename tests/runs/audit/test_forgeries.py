@@ -19,11 +19,11 @@ import pypdf
 import pytest
 import typst
 
+from mineco.evaluation.record.manifest import write_manifest
 from mineco.report.export import export
 from mineco.runs import runlog
 from mineco.runs.archive import CRATE
 from mineco.runs.audit.verify import verify
-from mineco.runs.manifest import write_manifest
 from tests.helpers.forger import edit, seal
 
 pytestmark = pytest.mark.slow

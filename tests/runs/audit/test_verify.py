@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 
 from mineco.cli.main import main
 from mineco.core.kit import CHOSEN, notebooks, parameters
+from mineco.evaluation.record.manifest import NAME, write_manifest
 from mineco.evaluation.record.results import as_json
 from mineco.runs import order as order_module
 from mineco.runs import runlog
 from mineco.runs.audit import verify
 from mineco.runs.audit.rerun import run_parameters
-from mineco.runs.manifest import NAME, write_manifest
 from mineco.runs.status import cells_changed
 from tests.helpers import forger
 from tests.helpers.forger import edit

@@ -9,10 +9,10 @@ import pytest
 
 from mineco.core.errors import Problems
 from mineco.core.labels import set_language
+from mineco.evaluation.record.manifest import check_manifest, read_manifest, root_hash
 from mineco.evaluation.registry import evaluate
 from mineco.runs.audit.verify import verify
 from mineco.runs.course import wrong_report as wrong
-from mineco.runs.manifest import check_manifest, read_manifest, root_hash
 
 
 @pytest.fixture(scope="module")

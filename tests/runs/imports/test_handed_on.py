@@ -16,6 +16,7 @@ from mineco.cli.main import main
 from mineco.core.errors import BadInput
 from mineco.dossier.checks.handed_on import reference_in
 from mineco.evaluation.carbon_neutral_mine import evaluate as neutral
+from mineco.evaluation.record.manifest import root_hash, write_manifest
 from mineco.evaluation.record.proof import proof_lacking
 from mineco.evaluation.restoration_area import evaluate as area
 from mineco.evaluation.restoration_area.restored import restored_land
@@ -25,7 +26,6 @@ from mineco.runs.blanks.new import begin
 from mineco.runs.converting import convert
 from mineco.runs.imports.mapping import read_mapping
 from mineco.runs.imports.run import handed_on, take
-from mineco.runs.manifest import root_hash, write_manifest
 from mineco.runs.run import run
 from tests.helpers import chain
 from tests.helpers.chain import table

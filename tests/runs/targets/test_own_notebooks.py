@@ -9,7 +9,7 @@ import papermill
 import pytest
 
 from mineco.core.kit import parameters
-from mineco.runs.manifest import check_manifest, root_hash, write_manifest
+from mineco.evaluation.record.manifest import check_manifest, root_hash, write_manifest
 from tests.helpers import forger
 from tests.helpers.house import house_with, made_by, mineco
 

@@ -13,9 +13,9 @@ import pytest
 from mineco.core.kit import kit_files, notebooks, parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
 from mineco.evaluation.record import kit_used
+from mineco.evaluation.record.manifest import check_manifest
 from mineco.evaluation.record.results import results_document
 from mineco.runs.audit import verify
-from mineco.runs.manifest import check_manifest
 from mineco.runs.run import run
 from mineco.runs.targets.made_for import TARGETS, known_notebooks
 from tests.helpers import forger

@@ -1,7 +1,5 @@
 """The command ``mineco``. What is heavy is imported inside the commands, so that ``mineco --help`` answers at once."""
 
-import atexit
-import gc
 import os
 import sys
 from pathlib import Path
@@ -40,11 +38,6 @@ mineco run mine.xlsx     评价并写出报告 / evaluate it and write the repor
 mineco lab               在 JupyterLab 中打开笔记本 / the notebooks in JupyterLab
 
 英文加 --lang en，全部命令见 mineco --help / in English with --lang en; all commands: mineco --help"""
-
-# A command keeps nearly all that it makes until it ends, and so do the processes of a batch, which import this: rubbish
-# is looked for seldom, and at the end not at all.
-gc.set_threshold(100_000)  # objects
-atexit.register(gc.freeze)
 
 
 @click.group(invoke_without_command=True,

@@ -1,8 +1,10 @@
-"""What the commands have in common: options, and how problems are told."""
+"""What the commands have in common: options, how problems are told, and how rubbish is looked for."""
 
+import atexit
 import codecs
 import errno
 import functools
+import gc
 import io
 import itertools
 import re
@@ -33,6 +35,12 @@ standard_option = click.option("--standard", "standard_id", default=STANDARD, sh
 
 preliminary_option = click.option("--preliminary", is_flag=True,
                                   help="资料不全时的初步评价：得分区间，不评级 / data are missing: a range, no grade")
+
+
+# A command keeps nearly all that it makes until it ends, and so do the processes of a batch, which import this: rubbish
+# is looked for seldom, and at the end not at all.
+gc.set_threshold(100_000)  # objects
+atexit.register(gc.freeze)
 
 
 def write_any_character() -> None:

@@ -7,6 +7,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mineco.core.labels import label, sentence
 from mineco.core.reading.files import sha256
 from mineco.evaluation.record.compare import MISSING, Difference, differences, numbers_of, scales
 from mineco.evaluation.record.manifest import NAME as MANIFEST
+from mineco.evaluation.record.manifest import check_manifest
 from mineco.report.tables import Block, heading, note, show, show_text
 
 KEPT = Path("kit", "parameters")
@@ -134,20 +136,7 @@ def require_as_recorded(run: Path, under: str) -> None:
     BadInput
         With every file that was changed, slipped in or taken away.
     """
-    problems, kept = Problems(), dict[str, str]()
-    for line in (run / MANIFEST).read_bytes().decode(errors="replace").split("\n"):
-        digest, _, name = line.partition("  ")
-        kept |= {name: digest} if name.startswith(f"{under}/") else {}
-    found = {path.relative_to(run).as_posix().replace("%", "%25"): path for path in (run / under).rglob("*")
-             if path.is_file()}
-    for name in sorted({*kept, *found}):
-        if name not in found:
-            problems.add("manifest_missing", file=str(run / name))
-        elif name not in kept:
-            problems.add("manifest_extra", file=str(run / name))
-        elif sha256(found[name]) != kept[name]:
-            problems.add("manifest_changed", file=str(run / name))
-    problems.stop()
+    Problems(replace(one, file=str(run / one.file)) for one in check_manifest(run, f"{under}/")).stop()
 
 
 def _size(one: Difference | None) -> str:

@@ -39,11 +39,14 @@ def root_hash(folder: Path) -> str:
     return sha256(folder / NAME)
 
 
-def check_manifest(folder: Path) -> list[Problem]:
-    """Each file that is missing, changed, extra, named twice, outside the folder, a link, or no file at all."""
+def check_manifest(folder: Path, under: str = "") -> list[Problem]:
+    """Each file that is missing, changed, extra, named twice, outside the folder, a link, or no file at all.
+
+    ``under`` leaves out the files whose names begin otherwise, as of all but ``inputs/``.
+    """
     problems = Problems()
-    named = read_manifest(folder, problems)
-    found = set(_files(folder, problems))
+    named = {name: digest for name, digest in read_manifest(folder, problems).items() if name.startswith(under)}
+    found = {name for name in _files(folder, problems) if name.startswith(under)}
     for name in sorted(named.keys() - found):
         if not any(one.file == name for one in problems):
             problems.add("manifest_missing", file=name)
@@ -52,7 +55,7 @@ def check_manifest(folder: Path) -> list[Problem]:
     for name in sorted(found & named.keys()):
         if sha256(folder / name) != named[name]:
             problems.add("manifest_changed", file=name)
-    return problems
+    return [one for one in problems if one.file == NAME or one.file.startswith(under)]
 
 
 def read_manifest(folder: Path, problems: Problems) -> dict[str, str]:

@@ -14,7 +14,14 @@ import pytest
 from mineco import __version__
 from mineco.core.kit import kit, kit_files, parameters, use_parameters
 from mineco.evaluation.carbon_neutral_mine import evaluate as cnm
-from mineco.evaluation.record.archived import MANIFEST, finished_run, held_against_record, use_kept_parameters
+from mineco.evaluation.record.archived import (
+    MANIFEST,
+    finished_run,
+    held_against_record,
+    require_as_recorded,
+    use_kept_parameters,
+)
+from mineco.evaluation.record.manifest import write_manifest
 from mineco.evaluation.record.results import results_document, write_results
 from tests.helpers import mines
 from tests.helpers.refusals import refused_with
@@ -141,3 +148,16 @@ def test_a_run_that_keeps_no_whole_parameters_is_refused(kept):
     (kept / "kit" / "parameters" / "units.txt").unlink()
     with refused_with("parameters_not_whole"):
         use_kept_parameters(kept, {}, {})
+
+
+def test_one_folder_of_a_run_is_held_to_its_manifest_whatever_its_files_are_called(tmp_path):
+    for name in ("inputs/a 50%.csv", "inputs/证据 %0A.csv", "outputs/b.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1", "utf-8")
+    write_manifest(tmp_path)
+    (tmp_path / "outputs/b.csv").write_text("2", "utf-8")
+    require_as_recorded(tmp_path, "inputs")
+    (tmp_path / "inputs/a 50%.csv").write_text("2", "utf-8")
+    (tmp_path / "inputs/证据 %0A.csv").unlink()
+    with refused_with("证据 %0A.csv: manifest_missing; .*a 50%.csv: manifest_changed"):
+        require_as_recorded(tmp_path, "inputs")
